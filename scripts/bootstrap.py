@@ -1,0 +1,27 @@
+#!/usr/bin/env python3
+# /// script
+# requires-python = ">=3.11"
+# dependencies = [
+#   "msal>=1.36",
+#   "office365-rest-python-client>=3.3",
+#   "python-dateutil>=2.9",
+#   "requests>=2.32",
+#   "cryptography>=44",
+#   "pydantic>=2.9",
+#   "ruamel.yaml>=0.18.10",
+#   "click>=8.1.8",
+#   "rich>=13.9",
+#   "holidays>=0.70",
+#   "Jinja2>=3.1.5",
+#   "Babel>=2.16",
+#   "tzdata>=2025.1",
+# ]
+# ///
+"""`projectlists bootstrap` as a file, for a scheduler that wants one. The arguments are the same."""
+
+import sys
+
+from projectlists.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main(["bootstrap", *sys.argv[1:]]))
