@@ -1,0 +1,1 @@
+"""The pages service of the sandbox."""

@@ -1,0 +1,1 @@
+"""SharePoint REST v1 of the sandbox."""

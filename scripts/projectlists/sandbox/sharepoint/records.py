@@ -1,0 +1,84 @@
+"""More records of a site: a view, a person or group as the site knows it, and a person as the directory does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+USER, SECURITY_GROUP, SITE_GROUP = 1, 4, 8
+
+
+@dataclass(frozen=True)
+class ViewRecord:
+    """One view. `url` is its page, server-relative; `fields` are internal names; `properties` has the REST names."""
+
+    id: str
+    list_id: str
+    title: str
+    url: str
+    is_default: bool
+    fields: tuple[str, ...]
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def query(self) -> str:
+        """The inside of `<Query>`, empty when the view has none."""
+        return str(self.properties.get("ViewQuery") or "")
+
+    @property
+    def row_limit(self) -> int:
+        """Rows on one page."""
+        return int(self.properties.get("RowLimit") or 30)
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A person or group as one site knows it. Ids differ per site (sharepoint-rest.md §2.3).
+
+    `kind` is 1 user, 4 security group, 8 SharePoint group; `login` is the claim, `i:0#.f|membership|upn` for a person.
+    `members` are the ids of the users in a SharePoint group.
+    """
+
+    id: int
+    web_url: str
+    login: str
+    kind: int
+    title: str
+    email: str = ""
+    upn: str = ""
+    job_title: str = ""
+    department: str = ""
+    description: str = ""
+    members: tuple[int, ...] = ()
+
+
+class Person(Protocol):
+    """What a site copies from the directory when a person is first named there."""
+
+    @property
+    def upn(self) -> str:
+        """The sign-in name."""
+
+    @property
+    def name(self) -> str:
+        """The display name."""
+
+    @property
+    def mail(self) -> str | None:
+        """The address, when there is a mailbox."""
+
+    @property
+    def job_title(self) -> str | None:
+        """The function."""
+
+    @property
+    def department(self) -> str | None:
+        """The department."""
+
+
+class People(Protocol):
+    """The directory, as far as a site needs it."""
+
+    def user(self, upn_or_id: str) -> Person | None:
+        """Find a person by sign-in name, address or object id."""

@@ -1,0 +1,1 @@
+"""Teams of the sandbox, as far as a Workflows webhook reaches it."""
