@@ -1,0 +1,1 @@
+"""One tenant and its sites, as written in a config folder."""

@@ -1,0 +1,186 @@
+"""The config folder read into a Config: `tenant.yaml` and `sites.csv`, with every problem at its line.
+
+Paths in `tenant.yaml` count from the config folder. No secret may stand in it: a certificate is named by its path, a
+client secret by the environment variable that holds it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from projectlists.config.model import Config, Identity, Mail, Network, Site, WorkingDays
+from projectlists.config.sitetable import read_sites
+from projectlists.errors import InvalidInput, Problem, UsageError
+from projectlists.language import Language, _
+from projectlists.modelfile import model_from, without
+from projectlists.yamlfile import Document, read
+
+TENANT_FILE, SITES_FILE = "tenant.yaml", "sites.csv"
+_DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.[A-Za-z0-9-]{1,63})+")
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+class TenantFile(BaseModel):
+    """`tenant.yaml` as it is written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    tenant: str
+    sharepoint: str
+    language: Language = "nl"
+    identity: Identity
+    network: Network = Network()
+    mail: Mail | None = None
+    working_days: WorkingDays = WorkingDays()
+
+
+def load(folder: Path) -> Config:
+    """Read a config folder; raises InvalidInput with every problem in both files. A site table is not obligatory."""
+    content, problems = _tenant_file(folder)
+    sites, mistakes = read_sites(folder / SITES_FILE, content.sharepoint if content else "")
+    if problems or mistakes or content is None:
+        raise InvalidInput((*problems, *mistakes))
+    return Config(
+        folder=folder,
+        tenant=content.tenant,
+        sharepoint=content.sharepoint.rstrip("/"),
+        language=content.language,
+        identity=content.identity.model_copy(update={"certificate": _path(folder, content.identity.certificate)}),
+        network=content.network.model_copy(update={"ca_bundle": _path(folder, content.network.ca_bundle)}),
+        mail=content.mail,
+        working_days=content.working_days,
+        sites=sites,
+    )
+
+
+def site(config: Config, name: str) -> Site:
+    """The site with a key or an absolute URL; a URL of this tenant need not be in the site table.
+
+    Raises UsageError for an unknown key (naming the known ones) and for a URL elsewhere.
+    """
+    if "://" in name:
+        return _site_at(config, name)
+    found = next((site for site in config.sites if site.key.casefold() == name.casefold()), None)
+    if found is None:
+        known = ", ".join(site.key for site in config.sites) or _("none yet")
+        raise UsageError(
+            _("There is no site {name} in {file}; known sites: {known}. A full site address works too.").format(
+                name=name, file=config.folder / SITES_FILE, known=known
+            )
+        )
+    return found
+
+
+def _site_at(config: Config, url: str) -> Site:
+    wanted = url.rstrip("/")
+    found = next((site for site in config.sites if site.url.casefold() == wanted.casefold()), None)
+    if found is not None:
+        return found
+    parts = _split(wanted)
+    if parts is None or parts.netloc.casefold() != urlsplit(config.sharepoint).netloc.casefold():
+        raise UsageError(
+            _("{url} is not a site of {sharepoint}; give a key of the site table or an address there.").format(
+                url=url, sharepoint=config.sharepoint
+            )
+        )
+    if parts.scheme != "https" or parts.query or parts.fragment:
+        raise UsageError(_("{url} is not the address of a site; leave out everything after its name.").format(url=url))
+    name = parts.path.rsplit("/", 1)[-1] or parts.netloc
+    return Site(key=name, name=name, url=wanted)
+
+
+def _tenant_file(folder: Path) -> tuple[TenantFile | None, tuple[Problem, ...]]:
+    """The file as far as it could be read, and every mistake in it: what cannot be read does not hide the rest."""
+    path = folder / TENANT_FILE
+    if not path.is_file():
+        sentence = _("The file is not there. Copy {example} to this name and fill it in.")
+        return None, (Problem(str(path), 0, sentence.format(example="tenant.example.yaml")),)
+    try:
+        document = read(path)
+    except InvalidInput as error:
+        return None, error.problems
+    content, mistakes = model_from(document, TenantFile)
+    if content is None:
+        rest = without(document.data, [place for place, _problem in mistakes])
+        content, _again = model_from(document, TenantFile, data=rest)
+    found = tuple(_content_problems(document, content, folder)) if content else ()
+    return content, (*(problem for _place, problem in mistakes), *found)
+
+
+def _content_problems(document: Document, content: TenantFile, folder: Path) -> Iterator[Problem]:
+    if not _is_uuid(content.tenant) and not _DOMAIN.fullmatch(content.tenant):
+        sentence = _("tenant must be the directory ID or a domain of the tenant, not {value}.")
+        yield document.problem(("tenant",), sentence.format(value=content.tenant))
+    parts = _split(content.sharepoint)
+    if parts is None or parts.scheme != "https" or not parts.hostname or parts.path.strip("/") or parts.query:
+        sentence = _("sharepoint must be an address such as https://example.sharepoint.com, not {value}.")
+        yield document.problem(("sharepoint",), sentence.format(value=content.sharepoint))
+    yield from _identity_problems(document, content.identity, folder)
+    yield from _network_problems(document, content.network, folder)
+    for key in ("mailbox", "reply_to"):
+        address = getattr(content.mail, key, None)
+        if address is not None and not _ADDRESS.fullmatch(address):
+            sentence = _("{key} must be a mail address, not {value}.")
+            yield document.problem(("mail", key), sentence.format(key=key, value=address))
+
+
+def _identity_problems(document: Document, identity: Identity, folder: Path) -> Iterator[Problem]:
+    if not _is_uuid(identity.client_id):
+        sentence = _("client_id must be the application ID of the app registration, such as {example}.")
+        example = "00000000-0000-0000-0000-000000000000"
+        yield document.problem(("identity", "client_id"), sentence.format(example=example))
+    if identity.secret_variable is not None and not _VARIABLE.fullmatch(identity.secret_variable):
+        sentence = _("secret_variable is the name of an environment variable, never the secret itself.")
+        yield document.problem(("identity", "secret_variable"), sentence)
+    if identity.certificate is None:
+        sentence = _("certificate is missing; SharePoint accepts an app with a certificate only. Name its PEM file.")
+        yield document.problem(("identity",), sentence)
+    yield from _file_problems(document, ("identity", "certificate"), _path(folder, identity.certificate))
+
+
+def _network_problems(document: Document, network: Network, folder: Path) -> Iterator[Problem]:
+    if network.proxy is not None:
+        parts = _split(network.proxy)
+        if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+            sentence = _("proxy must be an address such as http://proxy.example:8080.")
+            yield document.problem(("network", "proxy"), sentence)
+        elif parts.password:
+            sentence = _(
+                "A password does not belong in a file; use a proxy that lets this computer through without one."
+            )
+            yield document.problem(("network", "proxy"), sentence)
+    yield from _file_problems(document, ("network", "ca_bundle"), _path(folder, network.ca_bundle))
+
+
+def _file_problems(document: Document, place: tuple[str, str], path: Path | None) -> Iterator[Problem]:
+    if path is not None and not path.is_file():
+        sentence = _("The file {path} of {key} is not there.")
+        yield document.problem(place, sentence.format(path=path, key=place[-1]))
+
+
+def _path(folder: Path, path: Path | None) -> Path | None:
+    return None if path is None else folder / path
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of a URL; None when it is no URL at all, or its port no number."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it is the check
+    except ValueError:
+        return None
+    return parts
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False

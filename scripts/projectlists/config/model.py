@@ -1,0 +1,90 @@
+"""The config folder: one tenant and its sites, as typed and frozen data.
+
+`tenant.yaml` says who signs in, through which network and from which mailbox; `sites.csv` is the site table.
+No secret stands in a config file: a certificate is named by its path, a secret by an environment variable.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from projectlists.definitions.model import ProfileKey
+from projectlists.language import Language
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Identity(_Frozen):
+    """The app that signs in, and its credential."""
+
+    client_id: str
+    certificate: Path | None = Field(default=None, description="PEM file with the private key and the certificate")
+    secret_variable: str | None = Field(
+        default=None,
+        description="environment variable with a client secret; SharePoint refuses secrets, Graph takes them",
+    )
+
+
+class Network(_Frozen):
+    """The way out: a proxy and the certificates that a network with TLS inspection needs."""
+
+    proxy: str | None = None
+    ca_bundle: Path | None = None
+    timeout_seconds: float = Field(default=120, gt=0)
+
+
+class Mail(_Frozen):
+    """The mailbox that sends, and how fast (identity-mail-teams.md §7.6, §8)."""
+
+    mailbox: str
+    reply_to: str | None = None
+    per_minute: Annotated[int, Field(ge=1, le=30)] = 25
+    resend_after_seconds: float = Field(
+        default=1800, gt=0, description="how long a mail of unknown outcome may stay queued before it is sent again"
+    )
+    maximum_per_run: int = Field(default=500, ge=1, description="a run that would send more holds all mails back")
+
+
+class WorkingDays(_Frozen):
+    """Closing days beside the eight paid holidays of municipal staff (guide.md §6.1)."""
+
+    good_friday: bool = False
+    carnival: bool = False
+    day_after_ascension: bool = False
+    closing_days: tuple[date, ...] = ()
+
+
+class Site(_Frozen):
+    """One project site. `url` is absolute, without a slash at the end."""
+
+    key: str
+    name: str
+    url: str
+    profile: ProfileKey | None = None
+    language: Language | None = None
+
+    @property
+    def path(self) -> str:
+        """The server-relative URL, such as `/sites/marktplein`."""
+        return urlsplit(self.url).path.rstrip("/")
+
+
+class Config(_Frozen):
+    """Everything a run needs to know about the tenant."""
+
+    folder: Path
+    tenant: str
+    sharepoint: str
+    language: Language = "nl"
+    identity: Identity
+    network: Network = Network()
+    mail: Mail | None = None
+    working_days: WorkingDays = WorkingDays()
+    sites: tuple[Site, ...] = ()

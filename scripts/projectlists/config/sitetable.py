@@ -1,0 +1,132 @@
+"""The site table `sites.csv`: one project site a row, separated by commas or semicolons (as Dutch Excel saves it)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+from urllib.parse import urlsplit
+
+from projectlists.config.model import Site
+from projectlists.definitions.model import ProfileKey
+from projectlists.errors import Problem
+from projectlists.language import LANGUAGES, _
+
+COLUMNS = ("key", "name", "url", "profile", "language")
+NEEDED = ("key", "url")
+PROFILES: tuple[ProfileKey, ...] = get_args(ProfileKey)
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def read_sites(path: Path, sharepoint: str) -> tuple[tuple[Site, ...], tuple[Problem, ...]]:
+    """The sites of a table, and every mistake in it. No table is an empty one; a header only is fine.
+
+    `sharepoint` is the address every site must be on; empty when that is not known.
+    """
+    if not path.is_file():
+        return (), ()
+    name = str(path)
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        return (), (Problem(name, 0, _("This is not UTF-8 text; save the table as CSV UTF-8.")),)
+    except OSError as error:
+        return (), (Problem(name, 0, _("The file cannot be read ({reason}).").format(reason=error.strerror)),)
+    sites: list[Site] = []
+    problems: list[Problem] = []
+    for line, row in _rows(text, name, problems):
+        mistakes = list(_row_problems(row, sites, sharepoint))
+        problems += (Problem(name, line, mistake) for mistake in mistakes)
+        if not mistakes:
+            sites.append(_site(row))
+    return tuple(sites), tuple(problems)
+
+
+def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line and cells of every row that has any; what is wrong with the table as a whole goes to `problems`."""
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
+    header: list[str] | None = None
+    line = 1
+    try:
+        for cells in reader:
+            start, line = line, reader.line_num + 1
+            stripped = [cell.strip() for cell in cells]
+            if not any(stripped):
+                continue
+            if header is None:
+                header = [cell.lower() for cell in stripped]
+                mistakes = list(_header_problems(header))
+                problems += (Problem(name, start, mistake) for mistake in mistakes)
+                if mistakes:
+                    return
+            elif len(stripped) > len(header) and any(stripped[len(header) :]):
+                sentence = _("This row has {count} cells; the header has {expected}. Put text with a comma in quotes.")
+                problems.append(Problem(name, start, sentence.format(count=len(stripped), expected=len(header))))
+            else:
+                yield start, dict(zip(header, stripped, strict=False))
+    except csv.Error as error:
+        problems.append(Problem(name, reader.line_num, _("This is not a CSV table ({reason}).").format(reason=error)))
+
+
+def _header_problems(header: list[str]) -> Iterator[str]:
+    for column in NEEDED:
+        if column not in header:
+            sentence = _("The column {column} is missing; the header is {header}.")
+            yield sentence.format(column=column, header=",".join(COLUMNS))
+    for position, column in enumerate(header):
+        if column not in COLUMNS:
+            yield _("The column {column} is not known; the header is {header}.").format(
+                column=column, header=",".join(COLUMNS)
+            )
+        elif column in header[:position]:
+            yield _("The column {column} appears twice.").format(column=column)
+
+
+def _row_problems(row: dict[str, str], sites: list[Site], sharepoint: str) -> Iterator[str]:
+    key, url = row.get("key", ""), row.get("url", "").rstrip("/")
+    if not _KEY.fullmatch(key):
+        sentence = _("The key {key} cannot be used; write letters, digits, dots and dashes, such as marktplein.")
+        yield sentence.format(key=key or "''")
+    elif any(site.key.casefold() == key.casefold() for site in sites):
+        yield _("The key {key} appears twice; give each site its own.").format(key=key)
+    yield from _url_problems(key, url, sharepoint)
+    if any(site.url.casefold() == url.casefold() for site in sites):
+        yield _("The site {url} appears twice.").format(url=url)
+    profile, language = row.get("profile", ""), row.get("language", "")
+    if profile and profile not in PROFILES:
+        sentence = _("There is no profile {profile}; choose from {known}.")
+        yield sentence.format(profile=profile, known=", ".join(PROFILES))
+    if language and language not in LANGUAGES:
+        sentence = _("There is no language {language}; choose from {known}.")
+        yield sentence.format(language=language, known=", ".join(LANGUAGES))
+
+
+def _url_problems(key: str, url: str, sharepoint: str) -> Iterator[str]:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme == "https" and bool(parts.hostname) and not parts.query and not parts.fragment
+    except ValueError:
+        usable = False
+    if not usable or " " in url:
+        sentence = _("The url of {key} must be a site address such as {example}, not {url}.")
+        example = (sharepoint.rstrip("/") or "https://example.sharepoint.com") + "/sites/marktplein"
+        yield sentence.format(key=key, example=example, url=url or "''")
+    elif sharepoint and parts.netloc.casefold() != urlsplit(sharepoint).netloc.casefold():
+        sentence = _("The site {url} is not on {sharepoint}; a config folder is for one tenant.")
+        yield sentence.format(url=url, sharepoint=sharepoint)
+
+
+def _site(row: dict[str, str]) -> Site:
+    return Site.model_validate(
+        {
+            "key": row["key"],
+            "name": row.get("name") or row["key"],
+            "url": row["url"].rstrip("/"),
+            "profile": row.get("profile") or None,
+            "language": row.get("language") or None,
+        }
+    )

@@ -1,0 +1,36 @@
+"""Checks of the choices of one column or one shared set (guide.md §2.0.2, §2.0.13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from projectlists.definitions.checks.subject import LONGEST_TITLE, doubles
+from projectlists.definitions.model import Choice
+from projectlists.errors import Problem
+from projectlists.language import LANGUAGES, _
+from projectlists.modelfile import at
+from projectlists.yamlfile import Document, Place
+
+
+def mistakes_in_choices(choices: tuple[Choice, ...]) -> Iterator[tuple[Place, str]]:
+    """Place within the choices, and sentence, of every mistake in them."""
+    for position, key in doubles(choice.key for choice in choices):
+        yield (position, "key"), _("The choice {key} appears twice.").format(key=key)
+    for language in LANGUAGES:
+        labels = [choice.label(language) for choice in choices]
+        for position, label in doubles(labels):
+            sentence = _("The label {label} is used twice; SharePoint keeps choices by their label.")
+            yield (position, language), sentence.format(label=label)
+        for position, label in enumerate(labels):
+            if not label.strip() or len(label) > LONGEST_TITLE or ";#" in label:
+                sentence = _("A label has 1 to {limit} characters, without ;#.")
+                yield (position, language), sentence.format(limit=LONGEST_TITLE)
+
+
+def choice_set_problems(document: Document, sets: Mapping[str, tuple[Choice, ...]]) -> Iterator[Problem]:
+    """Problems in `choice_sets.yaml`."""
+    for key, choices in sets.items():
+        if not choices:
+            yield at(document, ("choice_sets", key), _("The set has no choices; add some."))
+        for inside, sentence in mistakes_in_choices(choices):
+            yield at(document, ("choice_sets", key, *inside), sentence)

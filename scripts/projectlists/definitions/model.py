@@ -1,0 +1,377 @@
+"""What a list must be: columns, views, rules, words. The desired state, as typed and frozen data.
+
+`lists/*.yaml` is written in exactly these models (guide.md §2); `definitions.load` reads the files.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Attribute
+
+from projectlists.definitions.condition import Condition, fields_of
+from projectlists.language import Language, Text
+
+FieldType = Literal[
+    "Text",
+    "Note",
+    "Number",
+    "Currency",
+    "DateTime",
+    "Boolean",
+    "Choice",
+    "MultiChoice",
+    "User",
+    "Lookup",
+    "URL",
+    "Calculated",
+]
+ProfileKey = Literal["starter", "small-project", "project", "programme", "process", "routine", "improvisation"]
+INDEXABLE: frozenset[str] = frozenset({"Text", "Number", "Currency", "DateTime", "Choice", "Boolean", "Lookup", "User"})
+"""Types SharePoint can index (sharepoint-rest.md §4.6)."""
+
+BUILT_IN: dict[str, FieldType] = {
+    "ID": "Number",
+    "Created": "DateTime",
+    "Modified": "DateTime",
+    "Author": "User",
+    "Editor": "User",
+}
+"""Columns that every list has by itself, as views and rules may read them."""
+
+INTERNAL_NAME = r"^[A-Z][A-Za-z0-9]{0,31}$"
+KEY = r"^[a-z][a-z0-9_]*$"
+VIEW_KEY = r"^[A-Z][A-Za-z0-9]+$"
+STAGE = r"^(D[+-]\d{1,3}|D0|W\+\d{1,3}|ESC)$"
+REMINDER_ID = r"^([A-Z]+-)?[A-Z]+\d*$"
+STATUS_RULE_ID = r"^([A-Z]+-)?S\d+$"
+LETTER = r"^[A-Z]{1,2}$"
+
+InternalName = Annotated[str, Attribute(pattern=INTERNAL_NAME)]
+Key = Annotated[str, Attribute(pattern=KEY)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
+
+
+class Choice(_Frozen):
+    """One choice: a stable key and its label per language (guide.md §2.0.2)."""
+
+    key: Key
+    nl: str
+    en: str
+
+    def label(self, language: Language) -> str:
+        """The label in a language."""
+        return self.nl if language == "nl" else self.en
+
+
+class ListField(_Frozen):
+    """One column. `name` is the internal name and never changes (guide.md §2.0.1)."""
+
+    name: InternalName
+    type: FieldType
+    title: Text
+    description: Text | None = None
+    required: bool = False
+    indexed: bool = False
+    unique: bool = False
+    managed: bool = Attribute(default=False, description="filled by the tool: hidden in the new and edit forms")
+    hidden_in_forms: bool = False
+    default: str | int | float | bool | None = Attribute(
+        default=None, description="a choice key, a number, true/false, or today / today+90"
+    )
+    choices: tuple[Choice, ...] = ()
+    choice_set: str | None = Attribute(default=None, description="a shared set of choice_sets.yaml, such as priority")
+    minimum: float | None = None
+    maximum: float | None = None
+    decimals: int | None = None
+    maximum_length: int | None = None
+    lookup: str | None = Attribute(default=None, description="key of the list this column looks up")
+    formula: str | None = None
+    result_type: Literal["Text", "Number", "DateTime", "Boolean", "Currency"] | None = None
+    validation: str | None = Attribute(default=None, description="SharePoint formula, English function names")
+    validation_message: Text | None = None
+    format: str | None = Attribute(
+        default=None,
+        description=(
+            "a named style. Texts: number (before the title), bold, pill, priority, stance, gate, lock, trend, light, "
+            "tags. Dates: overdue, soon, expired. Yes/no: check. Numbers: bar (a percentage), blocks (1 to 5), score "
+            "(a risk's), slip (days), shortage (below 0), share (of whole), alert (above 0), year"
+        ),
+    )
+    whole: str | None = Attribute(default=None, description="with the style share: the column this is a part of")
+    synonyms: tuple[str, ...] = Attribute(default=(), description="Excel headings that mean this column")
+
+
+class Sort(_Frozen):
+    """Order of a view."""
+
+    field: str
+    descending: bool = False
+
+
+class View(_Frozen):
+    """One view. Found again by its URL, which is made from `key` (architecture.md decision 5)."""
+
+    key: Annotated[str, Attribute(pattern=VIEW_KEY)]
+    title: Text
+    profiles: tuple[ProfileKey, ...] = Attribute(default=(), description="only in these profiles; none named: in all")
+    layout: Literal["list", "board", "calendar"] = "list"
+    default: bool = False
+    fields: tuple[str, ...]
+    filter: Condition | None = None
+    sort: tuple[Sort, ...] = ()
+    group: tuple[str, ...] = Attribute(default=(), description="at most two fields to group by")
+    board: str | None = Attribute(default=None, description="the choice field a board has its columns from")
+    start: str | None = Attribute(default=None, description="the date field a calendar starts at")
+    end: str | None = None
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The columns without which the view is not the same view."""
+        named = (self.board, self.start, self.end)
+        return (
+            *fields_of(self.filter),
+            *(sort.field for sort in self.sort),
+            *self.group,
+            *(name for name in named if name),
+        )
+
+
+class Status(_Frozen):
+    """The life cycle: which field holds it, where work has not started, where it ends, which moves are allowed."""
+
+    field: InternalName
+    closing: tuple[str, ...]
+    sleeping: tuple[str, ...] = Attribute(default=(), description="idea, dormant, on hold: nothing is due (§2.0.7 o)")
+    moves: dict[str, tuple[str, ...]] = {}
+
+    def allows(self, before: str, after: str) -> bool:
+        """Whether a rule may move a row from one state to another."""
+        return before == after or after in self.moves.get(before, ())
+
+
+class Recipient(_Frozen):
+    """Who a step goes to: the person in a column, or a role from TeamRoles. `info` puts it under 'Ter info'."""
+
+    field: str | None = Attribute(default=None, description="a person column of this list")
+    role: str | None = Attribute(default=None, description="a TeamRoles role, or escalation for the profile's manager")
+    as_: Literal["owner", "approver", "supporter", "project_manager", "communication"] = Attribute(alias="as")
+    info: bool = False
+
+
+class Step(_Frozen):
+    """One rung of a ladder.
+
+    `days` is relative to the rule's date: -7 is seven working days before, 0 the day itself, 3 three after.
+    `repeat` goes on every so many working days after `days`, `times` times at most in all (None: without end).
+    """
+
+    stage: Annotated[str, Attribute(pattern=STAGE)]
+    days: int
+    repeat: int | None = None
+    times: int | None = None
+    to: tuple[Recipient, ...]
+    escalation: bool = Attribute(default=False, description="a mail of its own to the manager (guide.md §5.3)")
+
+
+class ReminderRule(_Frozen):
+    """One reminder rule: for which rows, around which date, which steps, to whom (guide.md §2.0.7)."""
+
+    id: Annotated[str, Attribute(pattern=REMINDER_ID)]
+    date: str = Attribute(description="a date field, Created, or status_since")
+    unit: Literal["working_days", "days"] = "working_days"
+    when: Condition | None = None
+    states: tuple[str, ...] | None = Attribute(default=None, description="None: open and not sleeping (§2.0.7 o)")
+    steps: tuple[Step, ...]
+    text: Text | None = Attribute(default=None, description="what is asked, when it is not simply the deadline")
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The columns without which the rule sleeps."""
+        people = (recipient.field for step in self.steps for recipient in step.to if recipient.field)
+        return (self.date, *fields_of(self.when), *people)
+
+
+class Setting(_Frozen):
+    """What a status rule writes into one field."""
+
+    field: str
+    to: str | int | float | bool | None = Attribute(default=None, description="a choice key, a number, today+90")
+    clear: bool = False
+    at_most: float | None = None
+    if_empty: bool = False
+
+
+class StatusRule(_Frozen):
+    """One status rule (guide.md §2.0.8). `trigger` fields re-arm it after a move made by hand.
+
+    `reopened` rules hold for rows that were closed, have the same trigger values as then, and are open again (S5).
+    """
+
+    id: Annotated[str, Attribute(pattern=STATUS_RULE_ID)]
+    when: Condition
+    trigger: tuple[str, ...]
+    reopened: bool = False
+    set: tuple[Setting, ...]
+    trace: Text = Attribute(description="why, in words: shown in the log of the site")
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The columns without which the rule sleeps."""
+        return (*fields_of(self.when), *self.trigger, *(setting.field for setting in self.set))
+
+
+class ListWords(_Frozen):
+    """How mails speak of one row: `an action`, `2 actions`, `Open this action`."""
+
+    one: Text
+    many: Text
+    this: Text
+    owner: Text = Attribute(description="what its owner is called: actiehouder / action owner")
+
+
+class ListDefinition(_Frozen):
+    """One list. Its key is its URL name and never changes."""
+
+    key: InternalName
+    letter: Annotated[str, Attribute(pattern=LETTER)]
+    title: Text
+    description: Text
+    kind: Literal["list", "library"] = "list"
+    system: bool = Attribute(default=False, description="the tool's own list: hidden, in every profile")
+    words: ListWords | None = None
+    owner: InternalName | None = Attribute(default=None, description="the person column that owns a row")
+    external_owner: InternalName | None = None
+    due: InternalName | None = Attribute(default=None, description="the date that counts as the row's deadline")
+    due_when: Condition | None = Attribute(
+        default=None, description="the rows whose deadline counts, of those that are open; without it all of them"
+    )
+    progress: InternalName | None = Attribute(default=None, description="the note that escalations quote")
+    review: InternalName | None = Attribute(
+        default=None, description="the date to look at the row again; how far ahead is the profile's review_days"
+    )
+    status: Status | None = None
+    index: tuple[str, ...] = Attribute(default=(), description="built-in fields to index, such as Modified")
+    validation: str | None = Attribute(default=None, description="list formula over internal names in brackets")
+    validation_message: Text | None = None
+    fields: tuple[ListField, ...]
+    views: tuple[View, ...]
+    reminders: tuple[ReminderRule, ...] = ()
+    status_rules: tuple[StatusRule, ...] = ()
+
+    def field(self, name: str) -> ListField | None:
+        """The column with this internal name."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    @property
+    def lookups(self) -> tuple[ListField, ...]:
+        """The columns that point to another list."""
+        return tuple(field for field in self.fields if field.lookup)
+
+
+class OtherChoices(_Frozen):
+    """The choices a profile puts in the place of a shared set, such as the phases of a programme (guide.md §3)."""
+
+    choices: tuple[Choice, ...]
+    default: str
+    except_lists: tuple[str, ...] = Attribute(default=(), description="lists that keep the shared set")
+
+
+class Profile(_Frozen):
+    """A way of working: which lists, who is escalated to, what differs (guide.md §3)."""
+
+    key: ProfileKey
+    title: Text
+    lists: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    escalation_role: str = "project_manager"
+    deadline_days: tuple[int, ...] = Attribute(default=(7, 1), description="working days before a deadline (set D)")
+    review_days: int = Attribute(default=90, description="days until a stakeholder is looked at again")
+    titles: dict[str, Text] = Attribute(default={}, description="other titles of lists, by key")
+    choice_sets: dict[str, OtherChoices] = Attribute(default={}, description="other choices, by key of the shared set")
+
+
+class Definitions(_Frozen):
+    """Everything declared: lists by key in order of creation, and profiles."""
+
+    lists: dict[str, ListDefinition]
+    profiles: dict[str, Profile]
+
+    def list_named(self, name: str) -> ListDefinition | None:
+        """A list by its key; case does not matter (contract.md §3)."""
+        return next((found for key, found in self.lists.items() if key.lower() == name.lower()), None)
+
+    def chosen(self, profile: ProfileKey, extra: tuple[str, ...] = ()) -> tuple[ListDefinition, ...]:
+        """The lists a site gets, as its profile has them: system lists, the profile's, and the extra ones.
+
+        In order of creation. A lookup whose target list is not among them is left out, and views and rules that need
+        it sleep, until that list is added (guide.md §2.0.14).
+        """
+        as_is = self.profiles[profile]
+        wanted = {*as_is.lists, *extra}
+        keys = {key for key, found in self.lists.items() if found.system or key in wanted}
+        return tuple(_in_profile(_without(found, keys), as_is) for key, found in self.lists.items() if key in keys)
+
+
+def _without(definition: ListDefinition, keys: set[str]) -> ListDefinition:
+    """The list without lookups to lists that are not among `keys`."""
+    absent = {field.name for field in definition.fields if field.lookup and field.lookup not in keys}
+    if not absent:
+        return definition
+    return definition.model_copy(
+        update={
+            "due_when": definition.due_when if absent.isdisjoint(fields_of(definition.due_when)) else None,
+            "fields": tuple(field for field in definition.fields if field.name not in absent),
+            "views": tuple(
+                view.model_copy(update={"fields": tuple(name for name in view.fields if name not in absent)})
+                for view in definition.views
+                if absent.isdisjoint(view.needs)
+            ),
+            "reminders": tuple(rule for rule in definition.reminders if absent.isdisjoint(rule.needs)),
+            "status_rules": tuple(rule for rule in definition.status_rules if absent.isdisjoint(rule.needs)),
+        }
+    )
+
+
+def _in_profile(definition: ListDefinition, profile: Profile) -> ListDefinition:
+    """The list as a profile has it (guide.md §3, "Defaults that differ")."""
+    review = f"today+{profile.review_days}"
+    return definition.model_copy(
+        update={
+            "title": profile.titles.get(definition.key, definition.title),
+            "views": tuple(view for view in definition.views if not view.profiles or profile.key in view.profiles),
+            "fields": tuple(
+                field.model_copy(update={"default": review})
+                if field.name == definition.review
+                else _with_other_choices(field, definition.key, profile)
+                for field in definition.fields
+            ),
+            "status_rules": tuple(_with_review(rule, definition.review, review) for rule in definition.status_rules),
+        }
+    )
+
+
+def _with_other_choices(field: ListField, list_key: str, profile: Profile) -> ListField:
+    other = profile.choice_sets.get(field.choice_set or "")
+    if other is None or list_key in other.except_lists:
+        return field
+    default = field.default if field.default is None else other.default
+    return field.model_copy(update={"choices": other.choices, "default": default})
+
+
+def _with_review(rule: StatusRule, name: str | None, day: str) -> StatusRule:
+    settings = tuple(
+        setting.model_copy(update={"to": day}) if setting.field == name and not setting.clear else setting
+        for setting in rule.set
+    )
+    return rule.model_copy(update={"set": settings})
+
+
+def file_name(key: str) -> str:
+    """The file of a list: `CommunicationCalendar` → `communication_calendar.yaml` (contract.md §3)."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", key).lower() + ".yaml"

@@ -1,0 +1,63 @@
+"""Dutch and English: texts of definitions, and the words of the program itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import ClassVar, Literal, get_args
+
+Language = Literal["nl", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+LCID: dict[Language, int] = {"nl": 1043, "en": 1033}
+
+_FOLDER = Path(__file__).parent / "locale"
+_current: Language = "en"
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text in both languages."""
+
+    # A plain dataclass, which the models take as well, so that help need not wait for pydantic.
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    nl: str
+    en: str
+
+    def in_language(self, language: Language) -> str:
+        """The text in one language."""
+        return self.nl if language == "nl" else self.en
+
+
+def from_lcid(lcid: int) -> Language:
+    """The language of a site by its LCID (1043 is Dutch); every other site is served in English."""
+    return "nl" if lcid == LCID["nl"] else "en"
+
+
+def use(language: Language) -> None:
+    """Choose the language of the program's own words. Called once, by the command line."""
+    global _current  # noqa: PLW0603 - one process talks to one person
+    _current = language
+
+
+def current() -> Language:
+    """The language of the program's own words."""
+    return _current
+
+
+@cache
+def catalogue(language: Language) -> dict[str, str]:
+    """English sentence → sentence in `language`, from `locale/<language>.po`."""
+    if language == "en":
+        return {}
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - English needs no catalogue
+
+    with (_FOLDER / f"{language}.po").open("rb") as file:
+        entries = read_po(file, locale=language)
+    return {entry.id: entry.string for entry in entries if isinstance(entry.id, str) and isinstance(entry.string, str)}
+
+
+def _(sentence: str) -> str:
+    """The program's own sentence in the language in use; English when there is no translation."""
+    return catalogue(_current).get(sentence) or sentence

@@ -1,0 +1,135 @@
+"""Profiles and the order of creation (guide.md §3, §2.0.14): which lists a site gets, and what differs in them."""
+
+from __future__ import annotations
+
+import pytest
+
+from projectlists.definitions.model import Definitions
+from tests.definitions.listed import column
+
+PROGRAMME_PHASES = ["exploration", "build_up", "execution", "wind_down"]
+
+
+def test_order_of_creation(definitions: Definitions) -> None:
+    # guide.md §2.0.14; the tool's own list last.
+    order = [
+        *("Milestones", "Decisions", "Stakeholders", "CommunicationCalendar", "Actions", "Risks", "BudgetLines"),
+        *("Commitments", "RunSheet", "ProjectDocuments", "StatusReports", "TeamRoles", "StartUpChecklist"),
+        *("Evaluations", "ProgrammeProjects", "ReminderLog"),
+    ]
+    assert list(definitions.lists) == order
+
+
+# guide.md §3, the table column by column: number of lists made at once, and of lists offered.
+@pytest.mark.parametrize(
+    ("profile", "on", "offered", "escalation", "deadline_days", "review_days"),
+    [
+        ("starter", 4, 5, "project_manager", (7, 1), 90),
+        ("small-project", 7, 7, "project_manager", (7, 1), 90),
+        ("project", 13, 1, "project_manager", (7, 1), 90),
+        ("programme", 12, 3, "programme_manager", (10, 3), 90),
+        ("process", 6, 4, "process_manager", (7, 1), 30),
+        ("routine", 2, 3, "capacity", (7, 1), 90),
+        ("improvisation", 1, 6, "project_manager", (7, 1), 90),
+    ],
+)
+def test_profiles(
+    definitions: Definitions,
+    *,
+    profile: str,
+    on: int,
+    offered: int,
+    escalation: str,
+    deadline_days: tuple[int, ...],
+    review_days: int,
+) -> None:
+    found = definitions.profiles[profile]
+    assert (len(found.lists), len(found.optional), found.escalation_role) == (on, offered, escalation)
+    assert (found.deadline_days, found.review_days) == (deadline_days, review_days)
+
+
+def test_the_starter_has_no_lookups_to_lists_it_has_not(definitions: Definitions) -> None:
+    # guide.md §2.0.14: no RelatedDecision and RelatedMilestone in Actions, no RelatedMilestone in the calendar.
+    starter = {found.key: found for found in definitions.chosen("starter")}
+    assert list(starter) == ["Stakeholders", "CommunicationCalendar", "Actions", "TeamRoles", "ReminderLog"]
+    assert len(starter["Actions"].fields) == 16
+    assert starter["Actions"].lookups == ()
+    assert [field.name for field in starter["CommunicationCalendar"].lookups] == ["StakeholderRef"]
+
+
+def test_a_process_looks_at_stakeholders_again_after_thirty_days(definitions: Definitions) -> None:
+    stakeholders = next(found for found in definitions.chosen("process") if found.key == "Stakeholders")
+    assert column(stakeholders, "NextReviewOn").default == "today+30"
+    assert stakeholders.status_rules[0].set[0].to == "today+30"
+
+
+def test_a_programme_has_its_own_phases_and_a_process_its_own_titles(definitions: Definitions) -> None:
+    # guide.md §3, "Defaults that differ".
+    phase = definitions.profiles["programme"].choice_sets["phase"]
+    assert [choice.nl for choice in phase.choices] == ["Verkenning", "Opbouw", "Uitvoering", "Afbouw"]
+    assert (phase.default, phase.except_lists) == ("exploration", ("ProgrammeProjects",))
+    assert definitions.profiles["process"].titles["Milestones"].nl == "Volgende stappen"
+
+
+# guide.md §3: every list a profile names is there.
+@pytest.mark.parametrize(
+    ("profile", "count"),
+    [
+        ("starter", 9),
+        ("small-project", 14),
+        ("project", 14),
+        ("programme", 15),
+        ("process", 10),
+        ("routine", 5),
+        ("improvisation", 7),
+    ],
+)
+def test_profiles_have_their_lists(definitions: Definitions, profile: str, count: int) -> None:
+    found = definitions.profiles[profile]
+    assert len({*found.lists, *found.optional}) == count
+    assert {*found.lists, *found.optional} <= {*definitions.lists}
+
+
+def test_a_list_comes_after_those_it_looks_up(definitions: Definitions) -> None:
+    # guide.md §2.0.14: a list comes after those it looks up, itself excepted.
+    made: set[str] = set()
+    for key, definition in definitions.lists.items():
+        made.add(key)
+        assert {field.lookup for field in definition.lookups} <= made
+    assert len(made) == 16
+
+
+def test_lookups_of_a_small_project(definitions: Definitions) -> None:
+    # Milestones is offered, not made (guide.md §3), so lookups to it are left out (§2.0.14); self-lookups stay.
+    small = {found.key: found for found in definitions.chosen("small-project")}
+    assert [field.name for field in small["Decisions"].lookups] == ["ReplacedBy"]
+    assert small["Risks"].lookups == ()
+    assert "RelatedMilestone" not in next(view for view in small["Decisions"].views if view.key == "ToBeTaken").fields
+    assert [field.lookup for field in small["ProjectDocuments"].lookups] == ["Decisions"]
+    later = {found.key: found for found in definitions.chosen("small-project", ("Milestones", "Commitments"))}
+    assert [field.name for field in later["Decisions"].lookups] == ["ReplacedBy", "RelatedMilestone"]
+    assert [field.name for field in later["Milestones"].lookups] == ["DependsOn"]
+    # Orders without a budget: no cost item, and the view by cost item sleeps.
+    assert later["Commitments"].lookups == ()
+    assert "ByCostItem" not in {view.key for view in later["Commitments"].views}
+
+
+def test_a_programme_has_its_own_phases_and_view_of_risks(definitions: Definitions) -> None:
+    # guide.md §3, "Defaults that differ".
+    programme = {found.key: found for found in definitions.chosen("programme")}
+    for key in ("Milestones", "BudgetLines", "ProjectDocuments", "Evaluations"):
+        phase = column(programme[key], "ProjectPhase")
+        assert [choice.key for choice in phase.choices] == PROGRAMME_PHASES
+        assert phase.default == "exploration"
+    assert column(programme["ProgrammeProjects"], "ProjectPhase").default == "initiation"
+    assert "ProgrammeRisks" in {view.key for view in programme["Risks"].views}
+    project = {found.key: found for found in definitions.chosen("project")}
+    assert "ProgrammeRisks" not in {view.key for view in project["Risks"].views}
+    assert len(column(project["Milestones"], "ProjectPhase").choices) == 6
+
+
+def test_a_process_calls_milestones_next_steps(definitions: Definitions) -> None:
+    # guide.md §3; only stakeholders are looked at again after 30 days, risks stay at 90.
+    process = {found.key: found for found in definitions.chosen("process", ("Milestones", "Risks"))}
+    assert process["Milestones"].title.nl == "Volgende stappen"
+    assert column(process["Risks"], "NextReviewOn").default == "today+90"
