@@ -1,0 +1,259 @@
+"""One site's SharePoint endpoints: what it is, its lists, its rows. The only room that knows their addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from projectlists.definitions.model import ListDefinition
+from projectlists.errors import Missing, Refused
+from projectlists.farend import wire
+from projectlists.farend.batch import Answer, Operation, etag_of, literal
+from projectlists.farend.channel import Channel
+from projectlists.farend.schemawire import (
+    FIELD_SELECT,
+    LIST_SELECT,
+    found_list,
+    list_path,
+    server_relative_url,
+    url_name,
+)
+from projectlists.farend.zones import zone_of
+from projectlists.item import Item, Person
+from projectlists.language import Language, from_lcid
+from projectlists.structure import settings
+from projectlists.structure.settings import Settings
+from projectlists.structure.shapes import SiteShape, names_of
+
+PAGE = 2000
+"""Rows asked for at once; SharePoint gives 100 unless asked, and at most 5,000 (sharepoint-rest.md §6.5)."""
+_ABOUT = (
+    Operation("GET", "web", query={"$select": "Id,Title,Language"}),
+    Operation("GET", "web/RegionalSettings/TimeZone"),
+    Operation("GET", "site", query={"$select": "Id"}),
+)
+_OWN_LISTS = frozenset({"Shared Documents", "SitePages", "SiteAssets", "Style Library", "FormServerTemplates"})
+"""Lists that a new site has of itself, by URL name; they are nobody's addition."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What a site is. `id` is that of the site collection; `zone` says when its days begin."""
+
+    id: str
+    title: str
+    language: Language
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Everything provisioning looks at, read in one batch."""
+
+    about: About
+    shape: SiteShape
+    settings: Settings | None
+
+
+@dataclass(frozen=True)
+class Query:
+    """Rows to read: a list by key, an OData filter and order in readable text, and `$select` and `$expand`.
+
+    `wire.options` gives the last for a definition. Every page is read, whatever their number. `library` tells that the
+    list is a document library, which stands elsewhere on a site.
+    """
+
+    list: str
+    library: bool = False
+    filter: str = ""
+    order: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    page: int = PAGE
+
+    def operation(self, path: str) -> Operation:
+        """The first page."""
+        query = {**self.options, "$top": str(self.page)}
+        if self.filter:
+            query["$filter"] = self.filter
+        if self.order:
+            query["$orderby"] = self.order
+        return Operation("GET", f"{path}/items", query=query)
+
+
+class SharePointSite:
+    """One site. Made by `Tenant.site`; every call may raise the errors of `Channel.run`."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self.url = channel.url
+        self.path = urlsplit(channel.url).path
+        self._about: About | None = None
+
+    def run(self, operations: Sequence[Operation]) -> list[Answer]:
+        """Carry out operations in order, at most 100 in a request; one answer each, its error inside it."""
+        return self._channel.run(operations) if operations else []
+
+    def about(self) -> About:
+        """What the site is; read once."""
+        if self._about is None:
+            self._remember(self.run(_ABOUT))
+        return self._known()
+
+    def list_path(self, key: str, *, library: bool = False) -> str:
+        """The address of one of our lists inside `_api/`: `web/GetList('/sites/x/Lists/Actions')`."""
+        return list_path(self.path, key, library=library)
+
+    def survey(self, definitions: Iterable[ListDefinition]) -> Survey:
+        """The site as it is, with these lists in full, in one batch.
+
+        A list that is not there is absent from the shape; one that cannot be read is an error, never an absence.
+        """
+        known = list(definitions)
+        operations = [
+            *_ABOUT,
+            Operation("GET", "web/lists", query={"$select": LIST_SELECT, "$expand": "RootFolder", "$top": "1000"}),
+            self.settings_query().operation(self.list_path(settings.LIST)),
+        ]
+        for definition in known:
+            path = list_path(self.path, definition.key, library=definition.kind == "library")
+            operations += [
+                Operation("GET", f"{path}/fields", query={"$select": FIELD_SELECT}),
+                Operation("GET", f"{path}/views", query={"$expand": "ViewFields"}),
+            ]
+        about, lists, kept, details = _split(self.run(operations), len(_ABOUT), 1, 1)
+        self._remember(about)
+        entities = lists[0].checked().entries
+        by_url = {server_relative_url(entity).casefold(): entity for entity in entities}
+        ours = {definition.key: by_url.get(self._folder(definition).casefold()) for definition in known}
+        keys = {str(entity.get("Id")).lower(): url_name(entity) for entity in entities}
+        shapes = {
+            definition.key: found_list(
+                entity,
+                fields.checked().entries,
+                views.checked().entries,
+                names=names_of(definition),
+                keys=keys,
+            )
+            for definition, fields, views in zip(known, details[::2], details[1::2], strict=True)
+            if (entity := ours[definition.key]) is not None
+        }
+        others = {
+            url_name(entity): str(entity.get("Title"))
+            for entity in entities
+            if entity not in ours.values() and _made_by_people(entity)
+        }
+        log = shapes.get(settings.LIST)
+        # A log that was only half made has no settings yet, and asking for them is an error.
+        readable = log is not None and all(log.field(name) for name in ("LedgerKey", "Details"))
+        return Survey(self._known(), SiteShape(shapes, others), self._settings(kept[0]) if readable else None)
+
+    def settings(self) -> Settings | None:
+        """What the site remembers of its profile, extra lists and language; None when it was never provisioned."""
+        return self._settings(self.run([self.settings_query().operation(self.list_path(settings.LIST))])[0])
+
+    @staticmethod
+    def settings_query() -> Query:
+        """The settings row, for reading it in a batch with other things."""
+        options = {"$select": "Id,Details"}
+        return Query(settings.LIST, filter=f"LedgerKey eq {literal(settings.KEY)}", options=options, page=1)
+
+    def rows(self, queries: Sequence[Query]) -> list[tuple[Mapping[str, Any], ...]]:
+        """The rows of each query, to the last page; the first pages of all queries, and `about`, in one batch."""
+        first = [query.operation(self.list_path(query.list, library=query.library)) for query in queries]
+        if self._about is None:
+            about, answers = _split(self.run([*_ABOUT, *first]), len(_ABOUT))
+            self._remember(about)
+        else:
+            answers = self.run(first)
+        rows = [list(answer.checked().entries) for answer in answers]
+        links = {number: answer.next_link for number, answer in enumerate(answers) if answer.next_link}
+        while links:
+            pages = self.run([Operation("GET", link) for link in links.values()])
+            for number, page in zip(list(links), pages, strict=True):
+                rows[number] += page.checked().entries
+                link = page.next_link
+                links.pop(number)
+                if link:
+                    links[number] = link
+        return [tuple(found) for found in rows]
+
+    def items(
+        self, definition: ListDefinition, *, filter: str = "", names: Collection[str] | None = None
+    ) -> tuple[Item, ...]:
+        """A list's rows as items, to the last page; `names` limits the columns read."""
+        library = definition.kind == "library"
+        query = Query(definition.key, library=library, filter=filter, options=wire.options(definition, names))
+        rows = self.rows([query])[0]
+        return wire.items_from(definition, self.about().zone, rows)
+
+    def addition(self, key: str, body: Mapping[str, Any]) -> Operation:
+        """The operation that adds a row; `wire.values_for` makes the body."""
+        return Operation("POST", f"{self.list_path(key)}/items", body)
+
+    def change(
+        self, key: str, number: int, body: Mapping[str, Any], etag: str | None, *, library: bool = False
+    ) -> Operation:
+        """The operation that changes a row; it is refused as a Conflict when its ETag no longer fits."""
+        return Operation("MERGE", f"{self.list_path(key, library=library)}/items({number})", body, etag)
+
+    def people(self, logins: Sequence[str]) -> dict[str, Person]:
+        """The site's own numbers for people by user principal name; those it does not know are left out (§2.3)."""
+        operations = [Operation("POST", f"web/EnsureUser({literal(f'i:0#.f|membership|{login}')})") for login in logins]
+        answers = zip(logins, self.run(operations), strict=True)
+        return {
+            login: Person(
+                id=int(answer.entity.get("Id") or 0),
+                name=str(answer.entity.get("Title") or ""),
+                mail=str(answer.entity.get("Email") or "").lower(),
+                login=str(answer.entity.get("LoginName") or ""),
+            )
+            for login, answer in answers
+            if not isinstance(answer.error, Missing | Refused) and answer.checked()
+        }
+
+    def _folder(self, definition: ListDefinition) -> str:
+        return (
+            f"{self.path}/{definition.key}" if definition.kind == "library" else f"{self.path}/Lists/{definition.key}"
+        )
+
+    def _settings(self, answer: Answer) -> Settings | None:
+        if isinstance(answer.error, Missing):
+            return None
+        rows = answer.checked().entries
+        return settings.settings_from(rows[0], etag_of(rows[0])) if rows else None
+
+    def _remember(self, answers: Sequence[Answer]) -> None:
+        web, zone, site = (answer.checked().entity for answer in answers)
+        self._about = About(
+            id=str(site.get("Id") or ""),
+            title=str(web.get("Title") or ""),
+            language=from_lcid(int(web.get("Language") or 0)),
+            zone=zone_of(int(zone.get("Id") or 0)),
+        )
+
+    def _known(self) -> About:
+        if self._about is None:
+            raise AssertionError("read before it is asked for")
+        return self._about
+
+
+def _split(answers: Sequence[Answer], *sizes: int) -> list[Sequence[Answer]]:
+    """Answers in groups of these sizes, and the rest."""
+    groups: list[Sequence[Answer]] = []
+    start = 0
+    for size in sizes:
+        groups.append(answers[start : start + size])
+        start += size
+    return [*groups, answers[start:]]
+
+
+def _made_by_people(entity: Mapping[str, Any]) -> bool:
+    return (
+        not entity.get("Hidden")
+        and not entity.get("IsCatalog")
+        and int(entity.get("BaseTemplate") or 0) < 1000  # above are the service's own kinds
+        and url_name(entity) not in _OWN_LISTS
+    )

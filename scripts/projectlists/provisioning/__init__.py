@@ -1,0 +1,1 @@
+"""Making sites as declared: one site, or every row of a table."""

@@ -1,0 +1,166 @@
+"""A plan as operations, in three phases of one batch each (architecture.md decision 6). Pure.
+
+Columns that look up another list need its id, which is known only once the list is there; calculated columns and
+formulas name other columns; views show all of them. Hence the order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from projectlists.farend.batch import VERBOSE, Operation, literal
+from projectlists.farend.schemawire import (
+    field_change,
+    field_creation,
+    list_change,
+    list_creation,
+    list_path,
+    view_change,
+    view_creation,
+    view_fields,
+)
+from projectlists.structure.plan import LIST_ATTRIBUTES, Change, Plan
+from projectlists.structure.settings import LIST, Settings
+from projectlists.structure.shapes import LIBRARY, FieldShape, ListShape, SiteShape
+
+_FORMULAS = frozenset({"formula", "validation", "validation_message"})
+_FIELD_ATTRIBUTES = ("title", "description", "required", "indexed", "unique", "default", "maximum_length", "formatter")
+_VERBOSE = {"Content-Type": VERBOSE}
+
+
+@dataclass(frozen=True)
+class Building:
+    """What is to be built: the plan, and what the site holds and must hold."""
+
+    plan: Plan
+    wanted: Sequence[ListShape]
+    found: SiteShape
+    settings: Settings | None
+    site_path: str
+
+    def lists_and_plain_columns(self) -> list[Operation]:
+        """Phase 1: new lists under their key, their titles, and every column that needs nothing else."""
+        return [operation for shape in self._touched() for operation in self._first(shape)]
+
+    def dependent_columns(self, ids: Mapping[str, str]) -> list[Operation]:
+        """Phase 2: lookups, calculated columns and formulas. `ids` are list ids by key."""
+        return [operation for shape in self._touched() for operation in self._second(shape, ids)]
+
+    def views_and_rows(self) -> list[Operation]:
+        """Phase 3: views, and the site's own settings row."""
+        operations = [operation for shape in self._touched() for operation in self._third(shape)]
+        return [*operations, *self._row()]
+
+    def _touched(self) -> Iterator[ListShape]:
+        lists = {change.list for change in self.plan.work}
+        return (shape for shape in self.wanted if shape.key in lists)
+
+    def _changes(self, key: str, kind: str) -> list[Change]:
+        return [change for change in self.plan.work if change.list == key and change.kind == kind]
+
+    def _path(self, shape: ListShape) -> str:
+        return list_path(self.site_path, shape.key, library=shape.template == LIBRARY)
+
+    def _first(self, shape: ListShape) -> Iterator[Operation]:
+        path = self._path(shape)
+        attributes = _attributes(self._changes(shape.key, "list"))
+        if shape.key not in self.found.lists:
+            yield Operation("POST", "web/lists", list_creation(shape))
+            attributes = [name for name in LIST_ATTRIBUTES if getattr(shape, name) is not None]
+        plain = [name for name in attributes if name not in _FORMULAS]
+        if plain:
+            yield Operation("MERGE", path, list_change(shape, plain, _titles(shape)))
+        for wanted, changes in self._columns(shape):
+            if changes[0].verb == "create":
+                if not _dependent(wanted):
+                    yield _creation(path, wanted, "", _titles(shape))
+            else:
+                attributes = _attributes(changes)
+                if shape.key not in self.found.lists:  # a column that a new list has of itself
+                    attributes = [name for name in _FIELD_ATTRIBUTES if getattr(wanted, name) not in {None, ""}]
+                yield from self._column_change(shape, wanted, [name for name in attributes if name not in _FORMULAS])
+
+    def _second(self, shape: ListShape, ids: Mapping[str, str]) -> Iterator[Operation]:
+        path, titles = self._path(shape), _titles(shape)
+        for wanted, changes in self._columns(shape):
+            if changes[0].verb == "create":
+                if _dependent(wanted) and (not wanted.lookup or wanted.lookup in ids):
+                    yield _creation(path, wanted, ids.get(wanted.lookup or "", ""), titles)
+            else:
+                formulas = [name for name in _attributes(changes) if name in _FORMULAS]
+                yield from self._column_change(shape, wanted, formulas)
+        attributes = _attributes(self._changes(shape.key, "list"))
+        if shape.key not in self.found.lists and shape.validation:
+            attributes = ["validation", "validation_message"]
+        formulas = [name for name in attributes if name in _FORMULAS and getattr(shape, name) is not None]
+        if formulas:
+            yield Operation("MERGE", path, list_change(shape, formulas, titles))
+
+    def _columns(self, shape: ListShape) -> Iterator[tuple[FieldShape, list[Change]]]:
+        for name, changes in groupby(self._changes(shape.key, "field"), key=lambda change: change.name):
+            wanted = shape.field(name)
+            if wanted is not None:
+                yield wanted, list(changes)
+
+    def _column_change(self, shape: ListShape, wanted: FieldShape, attributes: Sequence[str]) -> Iterator[Operation]:
+        there = self.found.lists.get(shape.key)
+        path = f"{self._path(shape)}/fields/getbyinternalnameortitle({literal(wanted.name)})"
+        body = field_change(wanted, there.field(wanted.name) if there else None, attributes, _titles(shape))
+        if body:
+            yield Operation("MERGE", path, body, headers=_VERBOSE)
+        if "in_forms" in attributes:
+            yield Operation("POST", f"{path}/setshowinnewform(false)")
+            yield Operation("POST", f"{path}/setshowineditform(false)")
+
+    def _third(self, shape: ListShape) -> Iterator[Operation]:
+        path = self._path(shape)
+        there = self.found.lists.get(shape.key)
+        for key, group in groupby(self._changes(shape.key, "view"), key=lambda change: change.key):
+            changes = list(group)
+            wanted = shape.view(key)
+            if wanted is None:
+                continue
+            if changes[0].verb == "create":
+                yield Operation("POST", f"{path}/views/add", view_creation(wanted))
+                if wanted.title != wanted.key:
+                    named = f"{path}/views/getbytitle({literal(wanted.key)})"
+                    yield Operation("MERGE", named, view_change(wanted, ["title"]))
+                continue
+            view = there.view(key) if there else None
+            address = f"{path}/views(guid{literal(view.id if view else '')})"
+            attributes = _attributes(changes)
+            body = view_change(wanted, attributes)
+            if body:
+                yield Operation("MERGE", address, body)
+            if "fields" in attributes:
+                yield Operation("POST", f"{address}/viewfields/removeallviewfields")
+                for name in view_fields(wanted):
+                    yield Operation("POST", f"{address}/viewfields/addviewfield({literal(name)})")
+
+    def _row(self) -> Iterator[Operation]:
+        changes = self._changes(LIST, "row")
+        if not changes or self.settings is None:
+            return
+        path = f"{list_path(self.site_path, LIST)}/items"
+        if self.settings.id:
+            yield Operation("MERGE", f"{path}({self.settings.id})", self.settings.body(), self.settings.etag)
+        else:
+            yield Operation("POST", path, self.settings.body())
+
+
+def _creation(path: str, shape: FieldShape, lookup_id: str, titles: Mapping[str, str]) -> Operation:
+    return Operation("POST", f"{path}/fields/createfieldasxml", field_creation(shape, lookup_id, titles))
+
+
+def _dependent(shape: FieldShape) -> bool:
+    return shape.type in {"Lookup", "Calculated"}
+
+
+def _attributes(changes: Iterable[Change]) -> list[str]:
+    return [change.attribute for change in changes if change.attribute]
+
+
+def _titles(shape: ListShape) -> dict[str, str]:
+    return {wanted.name: wanted.title for wanted in shape.fields if wanted.title}

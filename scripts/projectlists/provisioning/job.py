@@ -1,0 +1,259 @@
+"""JOB one site: read, compare, show, guard, apply, read back.
+
+Every apply ends with a second plan that is empty, or names what did not stick. Running it again resumes
+(architecture.md decision 4): an answer that was lost, or a refusal of work that was done all the same, is healed by
+reading back and one more round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from projectlists.definitions.model import Definitions, ListDefinition, ProfileKey
+from projectlists.errors import (
+    AccessRefused,
+    FarEndError,
+    NotConfirmed,
+    PlanChanged,
+    PlanRefused,
+    ProjectListsError,
+    Unanswered,
+    UsageError,
+)
+from projectlists.farend.batch import Answer, Operation
+from projectlists.farend.sharepoint import SharePointSite, Survey
+from projectlists.language import Language, _
+from projectlists.provisioning.building import Building
+from projectlists.structure import settings as remembered
+from projectlists.structure.plan import MOST_COLUMNS_TOUCHED, Change, Plan, as_settings, compare
+from projectlists.structure.settings import Settings
+from projectlists.structure.shapes import ListShape, wanted
+
+ROUNDS = 2
+"""How often a plan is carried out before what is left is called what did not stick."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a site is asked to be. None and empty mean: as it is remembered on the site."""
+
+    profile: ProfileKey | None = None
+    lists: tuple[str, ...] = ()
+    language: Language | None = None
+
+
+@dataclass(frozen=True)
+class SiteResult:
+    """One site's line in a result. `failure` is the error itself, whose text is `error`."""
+
+    site: str
+    ok: bool
+    plan: Plan = field(default_factory=Plan)
+    applied: int = 0
+    failure: ProjectListsError | None = None
+
+    @property
+    def error(self) -> str | None:
+        """What went wrong, in one sentence."""
+        return None if self.failure is None else str(self.failure)
+
+    def as_json(self) -> dict[str, Any]:
+        """As in a JSON result (contract.md §3)."""
+        return {
+            "site": self.site,
+            "ok": self.ok,
+            "error": self.error,
+            "fingerprint": self.plan.fingerprint,
+            "changes": [change.as_json() for change in self.plan.changes],
+            "applied": self.applied,
+        }
+
+
+@dataclass(frozen=True)
+class _Target:
+    """What one look at a site makes of a wish."""
+
+    survey: Survey
+    settings: Settings
+    wanted: tuple[ListShape, ...]
+    plan: Plan
+
+
+def plan_site(site: SharePointSite, definitions: Definitions, wish: Wish = Wish(), fallback: Wish = Wish()) -> Plan:
+    """What `provision` would change; writes nothing. One request.
+
+    A wish that is not stated comes from the site's own settings, then from `fallback` (the site table), then, for the
+    language, from the site itself.
+
+    Raises:
+        UsageError: there is no profile to go by, or an unknown list is asked for.
+        FarEndError: the site cannot be read.
+    """
+    return _look(site, definitions, wish, fallback).plan
+
+
+def planned(site: SharePointSite, definitions: Definitions, wish: Wish = Wish(), fallback: Wish = Wish()) -> SiteResult:
+    """`plan_site` as a line in a result: an error is a line too."""
+    try:
+        plan = plan_site(site, definitions, wish, fallback)
+    except ProjectListsError as error:
+        return SiteResult(site.url, ok=False, failure=error)
+    return SiteResult(site.url, ok=not plan.refusals, plan=plan, failure=_refused(plan))
+
+
+def provision(
+    site: SharePointSite,
+    definitions: Definitions,
+    wish: Wish = Wish(),
+    fallback: Wish = Wish(),
+    *,
+    confirm: Callable[[Plan], bool] | None = None,
+    fingerprint: str | None = None,
+    force: bool = False,
+) -> SiteResult:
+    """Make a site as declared. Never raises an expected error: it stands in the result.
+
+    `confirm` is asked once, when there is something to do; None stands for yes. `fingerprint` is the plan that was
+    approved earlier: any other plan is not carried out. `force` lets a plan through that changes more than
+    20 existing columns.
+    """
+    plan = Plan()
+    applied = 0
+    try:
+        target = _look(site, definitions, wish, fallback)
+        plan = target.plan
+        _guard(plan, confirm, fingerprint, force=force)
+        for _round in range(ROUNDS):
+            if not target.plan.work:
+                break
+            failures = _apply(site, target)
+            target = _look(site, definitions, wish, fallback)
+            if not target.plan.work:
+                break
+        applied = len(set(plan.work) - set(target.plan.work))
+        if target.plan.work:
+            raise _did_not_stick(target.plan, failures)
+    except ProjectListsError as error:
+        return SiteResult(site.url, ok=False, plan=plan, applied=applied, failure=error)
+    return SiteResult(site.url, ok=not plan.refusals, plan=plan, applied=applied, failure=_refused(plan))
+
+
+def _look(site: SharePointSite, definitions: Definitions, wish: Wish, fallback: Wish) -> _Target:
+    for key in wish.lists:
+        if key not in definitions.lists:
+            raise UsageError(
+                _("There is no list {list}. Choose from {known}.").format(
+                    list=key, known=", ".join(sorted(definitions.lists))
+                )
+            )
+    survey = site.survey(definitions.lists.values())
+    settings = _settings(site, survey, wish, fallback)
+    chosen = definitions.chosen(settings.profile, settings.lists)
+    shapes = tuple(wanted(definition, settings.language) for definition in chosen)
+    found = survey.settings
+    changes: tuple[Change, ...] = ()
+    if any(definition.key == remembered.LIST for definition in chosen):
+        changes = as_settings(settings.as_values(), found.as_values() if found else None, remembered.LIST)
+    return _Target(survey, settings, shapes, compare(shapes, _known_columns(survey, chosen, definitions), changes))
+
+
+def _settings(site: SharePointSite, survey: Survey, wish: Wish, fallback: Wish) -> Settings:
+    found = survey.settings
+    profile = wish.profile or (found.profile if found else None) or fallback.profile
+    if profile is None:
+        raise UsageError(_("Site {site} has no profile yet. Name one with --profile.").format(site=site.url))
+    language = wish.language or (found.language if found else None) or fallback.language or survey.about.language
+    lists = dict.fromkeys((*(found.lists if found else ()), *fallback.lists, *wish.lists))
+    return Settings(
+        profile,
+        tuple(lists),
+        language,
+        id=found.id if found else 0,
+        etag=found.etag if found else None,
+    )
+
+
+def _guard(plan: Plan, confirm: Callable[[Plan], bool] | None, fingerprint: str | None, *, force: bool) -> None:
+    if fingerprint is not None and fingerprint != plan.fingerprint:
+        raise PlanChanged(
+            _(
+                "Plan {approved} is out of date: the site or the definitions have changed. Look at the new plan, "
+                "{present}, first."
+            ).format(approved=fingerprint, present=plan.fingerprint)
+        )
+    if not plan.work:
+        return
+    if plan.too_large and not force:
+        raise PlanRefused(
+            _(
+                "The plan changes {count} existing columns, more than {most}. If that is what you want, add --force."
+            ).format(count=plan.columns_touched, most=MOST_COLUMNS_TOUCHED)
+        )
+    if confirm is not None and not confirm(plan):
+        raise NotConfirmed(_("Nothing was changed."))
+
+
+def _apply(site: SharePointSite, target: _Target) -> list[FarEndError]:
+    """Carry out a plan. Errors of single operations are returned: reading back decides what they were worth."""
+    building = Building(target.plan, target.wanted, target.survey.shape, target.settings, site.path)
+    failures: list[FarEndError] = []
+    first = building.lists_and_plain_columns()
+    answers = _run(site, first, failures)
+    ids = {key: shape.id for key, shape in target.survey.shape.lists.items()} | _new_ids(first, answers)
+    _run(site, building.dependent_columns(ids), failures)
+    _run(site, building.views_and_rows(), failures)
+    return failures
+
+
+def _run(site: SharePointSite, operations: Sequence[Operation], failures: list[FarEndError]) -> list[Answer]:
+    try:
+        answers = site.run(operations)
+    except Unanswered as error:  # what was done is seen on reading back
+        failures.append(error)
+        return []
+    for answer in answers:
+        if isinstance(answer.error, AccessRefused):
+            raise answer.error
+        if answer.error is not None:
+            failures.append(answer.error)
+    return answers
+
+
+def _new_ids(operations: Sequence[Operation], answers: Sequence[Answer]) -> dict[str, str]:
+    return {
+        str((operation.body or {}).get("Title")): str(answer.entity.get("Id"))
+        for operation, answer in zip(operations, answers, strict=False)
+        if operation.path == "web/lists" and answer.entity.get("Id")
+    }
+
+
+def _did_not_stick(plan: Plan, failures: Sequence[FarEndError]) -> ProjectListsError:
+    left = [
+        f"{change.list}/{change.name}" + (f" ({change.attribute})" if change.attribute else "") for change in plan.work
+    ]
+    reason = next((str(error) for error in failures), "")
+    sentence = _("SharePoint did not keep {count} of the changes: {changes}. {reason}")
+    return PlanRefused(sentence.format(count=len(left), changes=", ".join(left[:10]), reason=reason).strip())
+
+
+def _refused(plan: Plan) -> ProjectListsError | None:
+    if not plan.refusals:
+        return None
+    return PlanRefused(" ".join(dict.fromkeys(change.reason for change in plan.refusals)))
+
+
+def _known_columns(survey: Survey, chosen: Sequence[ListDefinition], definitions: Definitions) -> Any:
+    """The site's shape without columns that a definition has but this profile does not: they are nobody's addition."""
+    lists = dict(survey.shape.lists)
+    for definition in chosen:
+        there = lists.get(definition.key)
+        if there is not None:
+            absent = {field.name for field in definitions.lists[definition.key].fields} - {
+                field.name for field in definition.fields
+            }
+            lists[definition.key] = replace(
+                there, fields=tuple(field for field in there.fields if field.name not in absent)
+            )
+    return replace(survey.shape, lists=lists)

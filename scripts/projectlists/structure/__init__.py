@@ -1,0 +1,1 @@
+"""How a site's lists look, wanted and found, and the plan between the two. All pure."""

@@ -1,0 +1,290 @@
+"""What a site needs to become what is declared: compared, put in order, limited, fingerprinted. Pure.
+
+Only what a definition states is compared. What people added is reported and left alone; nothing is ever deleted
+(architecture.md decisions 3 and 4).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
+
+from projectlists.language import _
+from projectlists.structure.shapes import FieldShape, ListShape, SiteShape, ViewShape
+
+Verb = Literal["create", "update", "report", "refuse"]
+Kind = Literal["list", "field", "view", "permission", "navigation", "tab", "row"]
+Plain: TypeAlias = str | int | float | bool | tuple[str, ...] | None
+
+MOST_COLUMNS_TOUCHED = 20
+"""A plan that changes more existing columns than this needs `--force`."""
+
+LIST_ATTRIBUTES = ("title", "description", "versioning", "hidden", "validation", "validation_message")
+FIELD_ATTRIBUTES = (
+    "title",
+    "description",
+    "required",
+    "indexed",
+    "unique",
+    "default",
+    "minimum",
+    "maximum",
+    "maximum_length",
+    "decimals",
+    "date_only",
+    "formula",
+    "validation",
+    "validation_message",
+    "in_forms",
+    "formatter",
+)
+VIEW_ATTRIBUTES = ("title", "fields", "query", "row_limit", "default", "layout", "data")
+_IMMUTABLE = ("type", "lookup", "result_type")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference. `attribute` is None when it is about the whole thing.
+
+    `name` is a field's internal name, a view's title, a list's or row's key (contract.md §3). `key` finds the thing
+    again when its title changes: a view's file name. `reason` says for people why something is refused or reported.
+    """
+
+    verb: Verb
+    kind: Kind
+    list: str
+    name: str
+    attribute: str | None = None
+    before: Plain = None
+    after: Plain = None
+    key: str = ""
+    reason: str = ""
+
+    @property
+    def works(self) -> bool:
+        """Whether it is something to do."""
+        return self.verb in {"create", "update"}
+
+    def as_json(self) -> dict[str, Any]:
+        """As in a JSON result."""
+        plain = {
+            "verb": self.verb,
+            "kind": self.kind,
+            "list": self.list,
+            "name": self.name,
+            "attribute": self.attribute,
+            "from": _json(self.before),
+            "to": _json(self.after),
+        }
+        return plain | ({"reason": self.reason} if self.reason else {})
+
+
+def _json(value: Plain) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All changes of a site, in the order in which they are shown and made."""
+
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def work(self) -> tuple[Change, ...]:
+        """What there is to do, without the lists that something is refused for."""
+        return tuple(change for change in self.changes if change.works and change.list not in self.refused_lists)
+
+    @property
+    def refusals(self) -> tuple[Change, ...]:
+        """What cannot be done."""
+        return tuple(change for change in self.changes if change.verb == "refuse")
+
+    @property
+    def refused_lists(self) -> frozenset[str]:
+        """Lists that are left alone because of a refusal."""
+        return frozenset(change.list for change in self.refusals)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the site is as declared: nothing to do and nothing refused."""
+        return not any(change.works or change.verb == "refuse" for change in self.changes)
+
+    @property
+    def columns_touched(self) -> int:
+        """How many existing columns it changes."""
+        return len({(change.list, change.name) for change in self.work if _touches_column(change)})
+
+    @property
+    def too_large(self) -> bool:
+        """Whether it changes so many existing columns that a person must insist."""
+        return self.columns_touched > MOST_COLUMNS_TOUCHED
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hexadecimal digits that stand for exactly these changes."""
+        # Without the reasons: they come in the language of whoever looks.
+        plain = [replace(change, reason="").as_json() for change in self.changes]
+        text = json.dumps(plain, sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _touches_column(change: Change) -> bool:
+    return change.kind == "field" and change.verb == "update" and change.before is not None
+
+
+def compare(wanted: Sequence[ListShape], found: SiteShape, settings: Iterable[Change] = ()) -> Plan:
+    """The plan that makes `found` into `wanted`; `settings` are the changes of the site's own settings row."""
+    changes: list[Change] = []
+    for shape in wanted:
+        changes += _of_list(shape, found)
+    ours = {shape.key for shape in wanted}
+    changes += [
+        Change(
+            "report",
+            "list",
+            key,
+            key,
+            before=title,
+            reason=_("This list does not belong to the profile: left as it is."),
+        )
+        for key, title in sorted({**{key: shape.title for key, shape in found.lists.items()}, **found.others}.items())
+        if key not in ours
+    ]
+    return Plan((*changes, *settings))
+
+
+def _of_list(wanted: ListShape, found: SiteShape) -> Iterator[Change]:
+    there = found.lists.get(wanted.key)
+    if there is None:
+        yield from _conflicting_titles(wanted, found, (wanted.title, wanted.key))
+        yield Change("create", "list", wanted.key, wanted.key, after=wanted.title)
+        yield from (_new_field(wanted.key, field) for field in wanted.fields)
+        yield from (_new_view(wanted.key, view) for view in wanted.views)
+        return
+    if there.template != wanted.template:
+        yield Change(
+            "refuse",
+            "list",
+            wanted.key,
+            wanted.key,
+            "template",
+            there.template,
+            wanted.template,
+            reason=_(
+                "Something else is at the address of list {list}: {title}. Give it another address or remove it, then "
+                "run again."
+            ).format(list=wanted.key, title=there.title),
+        )
+        return
+    if there.title != wanted.title:
+        yield from _conflicting_titles(wanted, found, (wanted.title,))
+    yield from _updates(Change("update", "list", wanted.key, wanted.key), wanted, there, LIST_ATTRIBUTES)
+    yield from _of_fields(wanted, there)
+    yield from _of_views(wanted, there)
+
+
+def _conflicting_titles(wanted: ListShape, found: SiteShape, titles: Iterable[str]) -> Iterator[Change]:
+    taken = {shape.title.casefold(): key for key, shape in found.lists.items() if key != wanted.key}
+    taken |= {title.casefold(): key for key, title in found.others.items()}
+    for title in titles:
+        other = taken.get(title.casefold())
+        if other is not None:
+            yield Change(
+                "refuse",
+                "list",
+                wanted.key,
+                wanted.key,
+                "title",
+                None,
+                title,
+                reason=_(
+                    "Another list ({other}) already has the title {title}. Rename that list, then run again."
+                ).format(other=other, title=title),
+            )
+            return
+
+
+def _of_fields(wanted: ListShape, there: ListShape) -> Iterator[Change]:
+    for shape in wanted.fields:
+        found = there.field(shape.name)
+        if found is None:
+            yield _new_field(wanted.key, shape)
+        else:
+            yield from _of_field(wanted.key, shape, found)
+    ours = {shape.name for shape in wanted.fields}
+    for found in there.fields:
+        if found.name not in ours and not found.built_in:
+            yield Change("report", "field", wanted.key, found.name, before=found.title, reason=_added())
+
+
+def _of_field(key: str, wanted: FieldShape, found: FieldShape) -> Iterator[Change]:
+    for attribute in _IMMUTABLE:
+        before, after = getattr(found, attribute), getattr(wanted, attribute)
+        if after and before != after:
+            reason = _(
+                "Column {field} of list {list} is of another kind: {before} instead of {after}. SharePoint cannot "
+                "change that and keep the values. Export the values, delete the column, and run again."
+            ).format(field=wanted.name, list=key, before=before, after=after)
+            yield Change("refuse", "field", key, wanted.name, attribute, before, after, reason=reason)
+            return
+    if not wanted.title:
+        wanted = replace(wanted, title=found.title)  # a built-in column of which only the index is ours
+    yield from _updates(Change("update", "field", key, wanted.name), wanted, found, FIELD_ATTRIBUTES)
+    ours, theirs = wanted.choices or (), found.choices or ()
+    if [choice for choice in theirs if choice in ours] != list(ours):
+        yield Change("update", "field", key, wanted.name, "choices", theirs, ours)
+    extra = tuple(choice for choice in theirs if choice not in ours)
+    if ours and extra:
+        yield Change("report", "field", key, wanted.name, "choices", before=extra, reason=_added())
+
+
+def _of_views(wanted: ListShape, there: ListShape) -> Iterator[Change]:
+    for shape in wanted.views:
+        found = there.view(shape.key)
+        if found is None:
+            yield _new_view(wanted.key, shape)
+            continue
+        if found.layout is None:  # the service does not tell the layout, so it is not compared
+            found = replace(found, layout=shape.layout)
+        yield from _updates(
+            Change("update", "view", wanted.key, shape.title, key=shape.key), shape, found, VIEW_ATTRIBUTES
+        )
+    ours = {shape.key.casefold() for shape in wanted.views} | {"allitems"}
+    for found in there.views:
+        if found.key.casefold() not in ours:
+            yield Change("report", "view", wanted.key, found.title, before=found.title, key=found.key, reason=_added())
+
+
+def _updates(change: Change, wanted: object, found: object, attributes: Iterable[str]) -> Iterator[Change]:
+    for attribute in attributes:
+        before, after = getattr(found, attribute), getattr(wanted, attribute)
+        if after is not None and before != after:
+            yield replace(change, attribute=attribute, before=before, after=after)
+
+
+def _new_field(key: str, shape: FieldShape) -> Change:
+    verb: Verb = "update" if shape.built_in else "create"
+    attribute = "indexed" if shape.built_in and not shape.title else "title" if shape.built_in else None
+    return Change(verb, "field", key, shape.name, attribute, after=shape.title or True)
+
+
+def _new_view(key: str, shape: ViewShape) -> Change:
+    return Change("create", "view", key, shape.title, after=shape.title, key=shape.key)
+
+
+def _added() -> str:
+    return _("Added by people: left as it is.")
+
+
+def as_settings(wanted: Mapping[str, Plain], found: Mapping[str, Plain] | None, key: str) -> tuple[Change, ...]:
+    """The changes of the settings row, which lies in list `key`."""
+    if found is None:
+        return (Change("create", "row", key, "settings", after=json.dumps(wanted, ensure_ascii=False)),)
+    return tuple(
+        Change("update", "row", key, "settings", name, found.get(name), value)
+        for name, value in wanted.items()
+        if found.get(name) != value
+    )

@@ -1,0 +1,59 @@
+"""What a site remembers of itself: its profile, extra lists and language, in one row of its own log. Pure.
+
+The row lies in the system list `ReminderLog` under the key `settings`; `Details` holds the JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast, get_args
+
+from projectlists.definitions.model import ProfileKey
+from projectlists.language import LANGUAGES, Language, _
+
+LIST = "ReminderLog"
+KEY = "settings"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A site's choices. `id` and `etag` are those of the row, where it was read from one."""
+
+    profile: ProfileKey
+    lists: tuple[str, ...] = ()
+    language: Language = "nl"
+    id: int = 0
+    etag: str | None = None
+
+    def as_values(self) -> dict[str, str | tuple[str, ...]]:
+        """The choices by name, for comparing."""
+        return {"profile": self.profile, "lists": self.lists, "language": self.language}
+
+    def body(self) -> dict[str, str]:
+        """The row that holds them."""
+        return {
+            "Title": _("Settings of this site"),
+            "LedgerKey": KEY,
+            "LedgerKind": "setting",
+            "Details": json.dumps({**self.as_values(), "lists": list(self.lists)}),
+        }
+
+
+def settings_from(row: Mapping[str, Any], etag: str | None) -> Settings | None:
+    """The settings in a row; None when it holds none that make sense, so that they are written anew."""
+    try:
+        details = json.loads(row.get("Details") or "")
+    except ValueError:
+        return None
+    if not isinstance(details, Mapping) or details.get("profile") not in get_args(ProfileKey):
+        return None
+    language = details.get("language")
+    return Settings(
+        profile=details["profile"],
+        lists=tuple(str(key) for key in details.get("lists") or ()),
+        language=cast(Language, language) if language in LANGUAGES else "nl",
+        id=int(row.get("Id") or 0),
+        etag=etag,
+    )

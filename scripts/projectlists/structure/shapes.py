@@ -1,0 +1,203 @@
+"""How a list looks, wanted or found, in one type, so that comparing them is dull. Pure.
+
+In what is wanted, None means: the definition does not state it, so it is left alone (architecture.md decision 3).
+In what is found, everything the service states is filled in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from projectlists.definitions.model import ListDefinition, ListField, View
+from projectlists.language import Language
+from projectlists.structure import caml, formatting, formula
+
+GENERIC_LIST, LIBRARY = 100, 101
+ROW_LIMIT = 100
+LAYOUTS = {"list": "", "board": "KANBAN", "calendar": "MODERNCALENDAR"}
+"""`ViewType2` of each layout (sharepoint-rest.md §5)."""
+
+
+@dataclass(frozen=True)
+class FieldShape:
+    """One column. `default` is as the service stores it; one that starts with `=` is a default formula.
+
+    `lookup` is the key of the list looked up, or its id when it is none of ours. `formula` and `validation` name
+    columns by internal name in brackets. `in_forms` tells whether the new and edit forms show it. `formatter` is
+    normalised JSON of how it looks.
+    """
+
+    name: str
+    type: str
+    title: str
+    description: str | None = None
+    required: bool | None = None
+    indexed: bool | None = None
+    unique: bool | None = None
+    choices: tuple[str, ...] | None = None
+    default: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    maximum_length: int | None = None
+    decimals: int | None = None
+    date_only: bool | None = None
+    lookup: str | None = None
+    formula: str | None = None
+    result_type: str | None = None
+    validation: str | None = None
+    validation_message: str | None = None
+    in_forms: bool | None = None
+    formatter: str | None = None
+    built_in: bool = False
+
+
+@dataclass(frozen=True)
+class ViewShape:
+    """One view. `key` is the file name in its URL; `query` is normalised CAML; `fields` are internal names in order.
+
+    `layout` is `ViewType2`, and None where the service does not tell it. `id` is empty for one that is only wanted.
+    """
+
+    key: str
+    title: str
+    fields: tuple[str, ...] = ()
+    query: str = ""
+    row_limit: int = ROW_LIMIT
+    default: bool | None = None
+    layout: str | None = ""
+    data: str | None = None
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class ListShape:
+    """One list. `id` is empty for one that is only wanted."""
+
+    key: str
+    title: str
+    description: str
+    template: int = GENERIC_LIST
+    versioning: bool | None = True
+    hidden: bool | None = None
+    validation: str | None = None
+    validation_message: str | None = None
+    fields: tuple[FieldShape, ...] = ()
+    views: tuple[ViewShape, ...] = ()
+    id: str = ""
+
+    def field(self, name: str) -> FieldShape | None:
+        """The column with this internal name."""
+        return next((shape for shape in self.fields if shape.name == name), None)
+
+    def view(self, key: str) -> ViewShape | None:
+        """The view with this key."""
+        return next((shape for shape in self.views if shape.key.casefold() == key.casefold()), None)
+
+
+@dataclass(frozen=True)
+class SiteShape:
+    """What a site holds now: our lists by key, and the title by URL name of every other list that people see."""
+
+    lists: dict[str, ListShape] = field(default_factory=dict)
+    others: dict[str, str] = field(default_factory=dict)
+
+
+def wanted(definition: ListDefinition, language: Language) -> ListShape:
+    """A definition as it must look on a site in a language."""
+    names = names_of(definition)
+    fields = [_field(definition, field, language, names) for field in definition.fields]
+    known = {field.name for field in definition.fields}
+    fields += [
+        FieldShape(name=name, type="", title="", indexed=True, built_in=True)
+        for name in definition.index
+        if name not in known
+    ]
+    return ListShape(
+        key=definition.key,
+        title=definition.title.in_language(language),
+        description=definition.description.in_language(language),
+        template=LIBRARY if definition.kind == "library" else GENERIC_LIST,
+        hidden=True if definition.system else None,
+        validation=formula.normalised(definition.validation, names) if definition.validation else None,
+        validation_message=(
+            definition.validation_message.in_language(language) if definition.validation_message else None
+        ),
+        fields=tuple(fields),
+        views=tuple(_view(definition, view, language) for view in definition.views),
+    )
+
+
+def names_of(definition: ListDefinition) -> dict[str, str]:
+    """Internal names by internal name and by title in both languages, for reading formulas."""
+    return {
+        spelling: field.name for field in definition.fields for spelling in (field.title.nl, field.title.en, field.name)
+    }
+
+
+def _field(definition: ListDefinition, field: ListField, language: Language, names: dict[str, str]) -> FieldShape:
+    return FieldShape(
+        name=field.name,
+        type=field.type,
+        title=field.title.in_language(language),
+        description=field.description.in_language(language) if field.description else None,
+        required=field.required,
+        # An index or uniqueness that is not asked for may be SharePoint's own or somebody's wish (§4.6 AutoIndexed).
+        indexed=True if field.indexed or field.unique else None,
+        unique=True if field.unique else None,
+        choices=tuple(choice.label(language) for choice in field.choices) or None,
+        default=_default(field, language),
+        minimum=field.minimum,
+        maximum=field.maximum,
+        maximum_length=field.maximum_length,
+        decimals=field.decimals,
+        date_only=True if field.type == "DateTime" else None,
+        lookup=field.lookup,
+        formula=formula.normalised(field.formula, names) if field.formula else None,
+        result_type=field.result_type,
+        validation=formula.normalised(field.validation, names) if field.validation else None,
+        validation_message=field.validation_message.in_language(language) if field.validation_message else None,
+        in_forms=False if field.managed or field.hidden_in_forms else None,
+        formatter=formatting.formatter(definition, field, language),
+        built_in=field.name == "Title",
+    )
+
+
+def _default(field: ListField, language: Language) -> str | None:
+    value = field.default
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, int | float):
+        return format(value, "g")
+    if field.type == "DateTime" and value.startswith("today"):
+        return "[today]" if value == "today" else f"=TODAY(){value.removeprefix('today')}"
+    return next((choice.label(language) for choice in field.choices if choice.key == value), value)
+
+
+def _view(definition: ListDefinition, view: View, language: Language) -> ViewShape:
+    fields = view.fields
+    if view.layout == "calendar" and view.start:
+        # The order start, end, title, rest is how a calendar knows them (§5).
+        first = dict.fromkeys([view.start, *([view.end] if view.end else []), "Title"])
+        fields = (*first, *(name for name in fields if name not in first))
+    if view.board and view.board not in fields:
+        fields = (*fields, view.board)
+    return ViewShape(
+        key=view.key,
+        title=view.title.in_language(language),
+        fields=fields,
+        query=caml.query(definition, view, language),
+        default=True if view.default else None,
+        layout=LAYOUTS[view.layout],
+        data=_view_data(view),
+    )
+
+
+def _view_data(view: View) -> str | None:
+    if view.layout == "board" and view.board:
+        return caml.normalised(f'<FieldRef Name="{view.board}" Type="KanbanPivotColumn" />')
+    if view.layout == "calendar":
+        roles = ("CalendarMonthTitle", "CalendarWeekTitle", "CalendarDayTitle")
+        return caml.normalised("".join(f'<FieldRef Name="Title" Type="{role}" />' for role in roles))
+    return None

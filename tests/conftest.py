@@ -1,0 +1,38 @@
+"""The fixture `far_end`: a real sandbox behind its proxy, and a loaded config that leads the product to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from projectlists.definitions.loading import load, shipped_folder
+from projectlists.definitions.model import Definitions
+from projectlists.sandbox.main import Options, running
+from tests.far_end import FarEnd
+
+# How long an example takes says nothing on a shared machine; timings live in benchmarks/.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def _running() -> Iterator[dict[str, Any]]:
+    with running(Options(seed="none")) as ready:
+        yield ready
+
+
+@pytest.fixture
+def far_end(_running: dict[str, Any]) -> FarEnd:
+    """A sandbox with the empty Dutch site `/sites/demo`, as seeded before each test."""
+    far_end = FarEnd(_running)
+    far_end.reset()
+    return far_end
+
+
+@pytest.fixture(scope="session")
+def definitions() -> Definitions:
+    """The lists as shipped."""
+    return load([shipped_folder("lists")])
