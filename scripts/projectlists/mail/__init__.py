@@ -1,0 +1,1 @@
+"""What mails say, and the one mailbox that sends them."""

@@ -1,0 +1,1 @@
+"""The scheduled job: one run over all sites, sent effectively once."""

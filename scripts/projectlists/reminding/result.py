@@ -1,0 +1,168 @@
+"""What a run of the scheduled job did, in the words of contract.md §3. Plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from projectlists.item import Link, Person, Reference, Value
+
+ReminderState = Literal["sent", "already", "held", "unknown", "failed", "preview"]
+FlipState = Literal["done", "failed", "preview"]
+
+
+@dataclass(frozen=True)
+class SiteOutcome:
+    """One site: whether its work was done, and if not, one sentence why."""
+
+    site: str
+    error: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the site's work was done."""
+        return self.error is None
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry of `sites`."""
+        return {"site": self.site, "ok": self.ok, "error": self.error}
+
+
+@dataclass(frozen=True)
+class FlipOutcome:
+    """One automatic change. `before` and `after` are values of `field`; of a choice its keys."""
+
+    site: str
+    list: str
+    item: int
+    rule: str
+    field: str
+    before: Value
+    after: Value
+    outcome: FlipState
+    reason: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry of `flips`."""
+        return {
+            "site": self.site,
+            "list": self.list,
+            "item": self.item,
+            "rule": self.rule,
+            "field": self.field,
+            "from": _plain(self.before),
+            "to": _plain(self.after),
+            "outcome": self.outcome,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True)
+class ReminderOutcome:
+    """One reminder to one person. `recipient` is empty when nobody could be found; `day` is the day it is for."""
+
+    site: str
+    list: str
+    item: int
+    rule: str
+    stage: str
+    due: date
+    role: str
+    recipient: str
+    key: str
+    outcome: ReminderState
+    day: date
+    reason: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry of `reminders`."""
+        return {
+            "site": self.site,
+            "list": self.list,
+            "item": self.item,
+            "rule": self.rule,
+            "stage": self.stage,
+            "due": self.due.isoformat(),
+            "role": self.role,
+            "recipient": self.recipient,
+            "key": self.key,
+            "outcome": self.outcome,
+            "day": self.day.isoformat(),
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True)
+class MailOutcome:
+    """One mail: to whom, in cc to whom, about how many rows with a step."""
+
+    to: str
+    cc: tuple[str, ...]
+    kind: Literal["digest", "escalation"]
+    items: int
+    outcome: ReminderState
+    day: date
+    reason: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry of `mails`."""
+        return {
+            "to": self.to,
+            "cc": list(self.cc),
+            "kind": self.kind,
+            "items": self.items,
+            "outcome": self.outcome,
+            "day": self.day.isoformat(),
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True)
+class RemindResult:
+    """Everything a run did. `http` is the traffic object of contract.md §3."""
+
+    today: date
+    sites: tuple[SiteOutcome, ...]
+    flips: tuple[FlipOutcome, ...]
+    reminders: tuple[ReminderOutcome, ...]
+    mails: tuple[MailOutcome, ...]
+    http: Mapping[str, int]
+
+    @property
+    def ok(self) -> bool:
+        """Whether no part of the work failed: exit status 0 or 1 (contract.md §2)."""
+        return (
+            all(site.ok for site in self.sites)
+            and not any(flip.outcome == "failed" for flip in self.flips)
+            and not any(reminder.outcome in {"failed", "unknown"} for reminder in self.reminders)
+            and not any(mail.outcome in {"failed", "unknown"} for mail in self.mails)
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of `--json`."""
+        return {
+            "today": self.today.isoformat(),
+            "sites": [site.as_json() for site in self.sites],
+            "flips": [flip.as_json() for flip in self.flips],
+            "reminders": [reminder.as_json() for reminder in self.reminders],
+            "mails": [mail.as_json() for mail in self.mails],
+            "http": dict(self.http),
+        }
+
+
+def _plain(value: Value) -> Any:
+    match value:
+        case date():
+            return value.isoformat()
+        case Person():
+            return value.mail or value.name
+        case Reference():
+            return value.id
+        case Link():
+            return value.url
+        case tuple():
+            return list(value)
+        case _:
+            return value

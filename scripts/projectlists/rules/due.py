@@ -1,0 +1,268 @@
+"""Which rows are due for a reminder today, at which stage, to which role. Pure: no clock, no memory.
+
+What was sent before is the ledger's business; this room says what the calendar asks for. The rules are guide.md
+§2.0.7; the letters below are its own.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from projectlists.definitions.condition import matches
+from projectlists.definitions.model import ListDefinition, Profile, Recipient, ReminderRule, Step
+from projectlists.item import Item
+from projectlists.rules.calendar import WorkingCalendar, last_of_week
+
+STANDARD_RULE = "D"
+STATUS_SINCE = "status_since"
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One step of one rule for one row and one of the roles it goes to.
+
+    `due` is the date that drives it, `step_on` the working day on which it became due. `role` names the recipient in
+    the ledger (m). `info` rows stand under "Ter info"; an escalation is a mail of its own (guide.md §5.3), whose info
+    recipients are in cc. `external` says that the row is in the hands of somebody without an account.
+    """
+
+    list: str
+    item: Item
+    rule: str
+    stage: str
+    due: date
+    step_on: date
+    role: str
+    to: Recipient
+    info: bool
+    escalation: bool
+    external: bool = False
+
+
+@dataclass(frozen=True)
+class _Target:
+    """A row that a rule concerns, and the date it counts from."""
+
+    definition: ListDefinition
+    rule: ReminderRule
+    item: Item
+    due: date
+
+
+@dataclass(frozen=True)
+class _Rung:
+    """One occurrence of a step: its stage and the working day it falls on."""
+
+    step: Step
+    stage: str
+    days: int
+    on: date
+
+
+def reminders(
+    definition: ListDefinition,
+    items: Iterable[Item],
+    *,
+    today: date,
+    calendar: WorkingCalendar,
+    last_run: date | None,
+    profile: Profile,
+) -> tuple[Reminder, ...]:
+    """Every reminder that is due on `today`, in the order of rows, rules and steps.
+
+    Of each series, which is a rule, a role, and escalation or not, only the newest step counts (d); of two on one
+    working day the later one (l). Steps from before the row existed are skipped (c). `last_run` is the last day on
+    which reminders were looked for to the end: a step of that day or earlier that it did not find belongs to a row that
+    was moved, reopened or created since, and is skipped too. None means that there was no run before.
+    """
+    return tuple(
+        _reminder(target, rung, recipient)
+        for item in items
+        for target in _targets(definition, item, today)
+        for recipient, rung in _newest(target, today, calendar, profile)
+        if rung.on >= item.created_on and (last_run is None or rung.on > last_run or rung.on == today)
+    )
+
+
+def next_steps(
+    definition: ListDefinition, item: Item, *, today: date, calendar: WorkingCalendar, profile: Profile
+) -> tuple[Reminder, ...]:
+    """What comes after today if nothing changes: the next occurrence of every step of every rule, by date."""
+    found = [
+        _reminder(target, rung, recipient)
+        for target in _targets(definition, item, today)
+        for recipient, rung in _coming(target, today, calendar, profile)
+        if rung.on >= item.created_on
+    ]
+    return tuple(sorted(found, key=lambda reminder: reminder.step_on))
+
+
+def is_open(definition: ListDefinition, item: Item) -> bool:
+    """Whether the row is not closed. A label nobody declared, or no status at all, counts as open (guide.md §2.0.2)."""
+    return definition.status is None or item[definition.status.field] not in definition.status.closing
+
+
+def is_awake(definition: ListDefinition, item: Item) -> bool:
+    """Whether the row is open and not waiting for a start, as an idea or a dormant row is (o)."""
+    return is_open(definition, item) and (
+        definition.status is None or item[definition.status.field] not in definition.status.sleeping
+    )
+
+
+def is_overdue(definition: ListDefinition, item: Item, today: date) -> bool:
+    """Whether the deadline lies before today and still counts: derived, never stored (guide.md §2.0.6)."""
+    deadline = _deadline(definition, item, today)
+    return deadline is not None and deadline < today and is_open(definition, item)
+
+
+def is_context(definition: ListDefinition, item: Item, today: date) -> bool:
+    """Whether a digest shows the row beside those with a step today: overdue, or due this ISO week (a).
+
+    Rows that are asleep or switched off ask nothing of anybody, so they are no context either.
+    """
+    deadline = _deadline(definition, item, today)
+    return (
+        deadline is not None
+        and deadline <= last_of_week(today)
+        and is_awake(definition, item)
+        and not is_switched_off(item)
+    )
+
+
+def _deadline(definition: ListDefinition, item: Item, today: date) -> date | None:
+    """The row's deadline, when it counts: that of an order no longer does once it is delivered (guide.md §2.8)."""
+    counts = definition.due is not None and matches(definition.due_when, item, today)
+    return item.day(definition.due) if definition.due and counts else None
+
+
+def is_switched_off(item: Item) -> bool:
+    """Whether somebody ticked "Geen herinnering" on the row (guide.md §2.0.4)."""
+    return item["ReminderOff"] is True
+
+
+def working_days_late(due: date, today: date, calendar: WorkingCalendar) -> int:
+    """Working days after the date up to and including today (e); negative while it lies ahead."""
+    return calendar.between(due, today)
+
+
+def steps_of(rule: ReminderRule, profile: Profile) -> tuple[Step, ...]:
+    """The rungs of a rule in a profile: in the standard set D the profile says how long before (guide.md §3)."""
+    warnings = [step for step in rule.steps if step.days < 0]
+    if rule.id != STANDARD_RULE or not warnings:
+        return rule.steps
+    return (
+        *(
+            warnings[0].model_copy(update={"stage": f"D-{days}", "days": -days})
+            for days in sorted(profile.deadline_days, reverse=True)
+        ),
+        *(step for step in rule.steps if step.days >= 0),
+    )
+
+
+def _targets(definition: ListDefinition, item: Item, today: date) -> Iterator[_Target]:
+    if is_switched_off(item):
+        return
+    for rule in definition.reminders:
+        if _in_state(definition, rule, item) and matches(rule.when, item, today):
+            due = item.state_since if rule.date == STATUS_SINCE else item.day(rule.date)
+            if due is not None:
+                yield _Target(definition, rule, item, due)
+
+
+def _in_state(definition: ListDefinition, rule: ReminderRule, item: Item) -> bool:
+    if rule.states is None or definition.status is None:
+        return is_awake(definition, item)
+    return item[definition.status.field] in rule.states
+
+
+def _newest(
+    target: _Target, today: date, calendar: WorkingCalendar, profile: Profile
+) -> Iterable[tuple[Recipient, _Rung]]:
+    """Of each series the newest rung until today. Only that one can count: the others are older in every respect."""
+    newest: dict[tuple[str, bool], tuple[Recipient, _Rung]] = {}
+    for step in steps_of(target.rule, profile):
+        position = _occurrences(target, step, today, calendar) - 1
+        if position < 0:
+            continue
+        rung = _rung(target, step, position, calendar)
+        for recipient in step.to:
+            series = (recipient.as_, step.escalation)
+            if series not in newest or _order(newest[series][1]) < _order(rung):
+                newest[series] = (recipient, rung)
+    return newest.values()
+
+
+def _coming(
+    target: _Target, today: date, calendar: WorkingCalendar, profile: Profile
+) -> Iterable[tuple[Recipient, _Rung]]:
+    """Of each step the first rung after today; where two of one series fall on one day, the later one."""
+    coming: dict[tuple[str, bool, date], tuple[Recipient, _Rung]] = {}
+    for step in steps_of(target.rule, profile):
+        position = _occurrences(target, step, today, calendar)
+        if position == _times(step):
+            continue
+        rung = _rung(target, step, position, calendar)
+        for recipient in step.to:
+            place = (recipient.as_, step.escalation, rung.on)
+            if place not in coming or _order(coming[place][1]) < _order(rung):
+                coming[place] = (recipient, rung)
+    return coming.values()
+
+
+def _order(rung: _Rung) -> tuple[date, int]:
+    return rung.on, rung.days
+
+
+def _times(step: Step) -> int | None:
+    """How many occurrences a step has at most."""
+    return 1 if step.repeat is None else step.times
+
+
+def _occurrences(target: _Target, step: Step, today: date, calendar: WorkingCalendar) -> int:
+    """How many occurrences of a step lie on or before today."""
+    most = _times(step)
+    if most is None:
+        # More than can fit between the two dates, since a working day lasts at least a day.
+        most = abs((today - target.due).days) // (step.repeat or 1) + abs(step.days) + 2
+    return bisect_right(range(most), today, key=lambda position: _rung(target, step, position, calendar).on)
+
+
+def _rung(target: _Target, step: Step, position: int, calendar: WorkingCalendar) -> _Rung:
+    days = step.days + position * (step.repeat or 0)
+    stage = f"{step.stage[0]}{days:+d}" if position else step.stage
+    return _Rung(step, stage, days, _day(target, days, calendar))
+
+
+def _day(target: _Target, days: int, calendar: WorkingCalendar) -> date:
+    """The working day of a step (e). Mails go on working days only (b), so counted in calendar days a step moves too:
+    one that warns to the working day before, one that follows to the working day after.
+    """
+    if target.rule.unit == "days":
+        day = target.due + timedelta(days=days)
+        return calendar.on_or_after(day) if days > 0 else calendar.on_or_before(day)
+    if days < 0:
+        return calendar.before(target.due, -days)
+    return calendar.after(target.due, days) if days else calendar.on_or_before(target.due)
+
+
+def _reminder(target: _Target, rung: _Rung, recipient: Recipient) -> Reminder:
+    definition, item = target.definition, target.item
+    owned = (
+        definition.owner is not None and recipient.field == definition.owner and item.person(definition.owner) is None
+    )
+    return Reminder(
+        list=definition.key,
+        item=item,
+        rule=target.rule.id,
+        stage=rung.stage,
+        due=target.due,
+        step_on=rung.on,
+        role=recipient.as_,
+        to=recipient,
+        info=recipient.info,
+        escalation=rung.step.escalation,
+        external=owned and definition.external_owner is not None and item.text(definition.external_owner).strip() != "",
+    )

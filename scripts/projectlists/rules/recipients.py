@@ -1,0 +1,208 @@
+"""Who really gets a reminder: roles, deputies, people who left, people without an account. Pure.
+
+Sources: guide.md §2.0.7 (g), (h), (i), (m), §2.12 and §1.5. One person answers for a role at a time. Clients, the
+council and stakeholders are never mailed: what a client owns goes to the supporter, who speaks to the project manager
+(§1.5). Stakeholders have no account here, and nothing in this room reads an address from a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from projectlists.definitions.model import Profile
+from projectlists.item import Item, Person
+from projectlists.language import _
+from projectlists.rules.due import Reminder
+
+Mark = Literal["", "no_owner", "external", "deputy"]
+"""Why somebody else than expected gets a row: nobody who can be reminded owns it, an external party does, or the reader
+stands in for somebody who is absent."""
+
+SUPPORTER = "supporter"
+ESCALATION = "escalation"
+CLIENTS = frozenset({"political_client", "official_client"})
+
+
+@dataclass(frozen=True)
+class DirectoryPerson:
+    """An account as the directory knows it. `mail` is lower case, empty without a mailbox."""
+
+    mail: str
+    enabled: bool = True
+    name: str = ""
+    first_name: str = ""
+
+
+Directory = Mapping[str, DirectoryPerson]
+"""Accounts by `account_of`; who is not in it has no account any more."""
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """One person who gets a reminder.
+
+    `role` names the place in the ledger (m): the reminder's role, with `absent_` before it for the copy of somebody who
+    is away. `reader` is what this person is to the row: supporter, when rows come to the supporter for want of another.
+    `info` puts the row under "Ter info", or in cc of an escalation. `stands_for` is whom a deputy replaces.
+    """
+
+    person: Person
+    mail: str
+    role: str
+    reader: str
+    mark: Mark = ""
+    info: bool = False
+    stands_for: Person | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """Nobody can get the reminder; `reason` is a sentence for the supporter and the administrator."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """One row of TeamRoles that counts today."""
+
+    role: str
+    person: Person
+    paused: bool
+    deputy: Person | None
+
+
+@dataclass(frozen=True)
+class Team:
+    """The people of a site and their roles today. `former` holds those who have only rows that ended."""
+
+    members: tuple[Member, ...] = ()
+    former: frozenset[int] = frozenset()
+    escalation_role: str = "project_manager"
+
+    @classmethod
+    def from_items(cls, items: Iterable[Item], today: date, profile: Profile) -> Team:
+        """The team from the rows of TeamRoles, in order of their numbers.
+
+        A row counts while its status is not `left`, RoleEnd has not passed and RoleStart has come. A label nobody
+        declared counts as active (guide.md §2.0.2).
+        """
+        members: list[Member] = []
+        ended: set[int] = set()
+        for item in sorted(items, key=lambda item: item.id):
+            person = item.person("TeamMember")
+            if person is None:
+                continue
+            start, end = item.day("RoleStart"), item.day("RoleEnd")
+            if item["TeamStatus"] == "left" or (end is not None and end < today):
+                ended.add(person.id)
+            elif start is None or start <= today:
+                paused = item["TeamStatus"] == "paused"
+                members.append(Member(item.text("TeamRole"), person, paused, item.person("DeputyUser")))
+        present = {member.person.id for member in members}
+        return cls(tuple(members), frozenset(ended - present), profile.escalation_role)
+
+    def in_role(self, role: str) -> tuple[Person, ...]:
+        """Who has a role today, each person once; those who are there before those who are away."""
+        holders = sorted((member for member in self.members if member.role == role), key=lambda member: member.paused)
+        return tuple({member.person.id: member.person for member in holders}.values())
+
+    def is_client(self, person: Person) -> bool:
+        """Whether the person is a political or official client of the project."""
+        return any(member.person.id == person.id and member.role in CLIENTS for member in self.members)
+
+    def is_absent(self, person: Person) -> bool:
+        """Whether every role of the person is paused."""
+        paused = [member.paused for member in self.members if member.person.id == person.id]
+        return bool(paused) and all(paused)
+
+    def deputy_of(self, person: Person) -> Person | None:
+        """Who takes over from an absent person."""
+        deputies = (member.deputy for member in self.members if member.person.id == person.id and member.paused)
+        return next((deputy for deputy in deputies if deputy is not None), None)
+
+
+def account_of(person: Person) -> str:
+    """The key of a person in a directory: the account name in lower case, else the mail address."""
+    return (person.login.rpartition("|")[2] or person.mail).lower()
+
+
+def address(reminder: Reminder, team: Team, directory: Directory) -> tuple[Addressee, ...] | Held:
+    """Who gets one reminder: first the person who is to act, then, when that person is away, a copy for information.
+
+    A copy (`reminder.info`) whose reader cannot be reached is left out: the answer is then empty.
+    """
+    to = reminder.to
+    if to.field is not None:
+        person = reminder.item.person(to.field)
+        found = _reach(person, reminder, team, directory) if person else ()
+    elif to.role == ESCALATION:
+        return _escalated(reminder, team, directory)
+    else:
+        found = _first_in_role(to.role or "", reminder, team, directory)
+    if found or reminder.info:
+        return found
+    found = _first_in_role(SUPPORTER, reminder, team, directory)
+    if not found:
+        return Held(_nobody(SUPPORTER))
+    mark: Mark = "external" if reminder.external else "no_owner"
+    return tuple(replace(addressee, reader=SUPPORTER, mark=mark) for addressee in found)
+
+
+def supporter_of(team: Team, directory: Directory) -> DirectoryPerson | None:
+    """The account of the supporter who answers questions about the project; None when nobody can be reached."""
+    accounts = (_account(person, team, directory) for person in team.in_role(SUPPORTER))
+    return next((account for account in accounts if account is not None), None)
+
+
+def _escalated(reminder: Reminder, team: Team, directory: Directory) -> tuple[Addressee, ...] | Held:
+    """Escalations go to the one manager of the site, never higher and to nobody else (i); without one they wait."""
+    role = team.escalation_role
+    holders = team.in_role(role)
+    present = [person for person in holders if not team.is_absent(person)] or holders
+    if len(present) != 1:
+        reason = _("List TeamRoles has {count} active people with the role {role}; make that exactly one.")
+        return Held(reason.format(count=len(present), role=role))
+    found = _reach(present[0], reminder, team, directory)
+    return found or Held(_nobody(role))
+
+
+def _nobody(role: str) -> str:
+    sentence = _("Nobody in list TeamRoles with the role {role} can be reached by mail. Fill in somebody there.")
+    return sentence.format(role=role)
+
+
+def _first_in_role(role: str, reminder: Reminder, team: Team, directory: Directory) -> tuple[Addressee, ...]:
+    """One person answers for a role: the first who can be reached, those present before those away."""
+    found = (_reach(person, reminder, team, directory) for person in team.in_role(role))
+    return next((addressees for addressees in found if addressees), ())
+
+
+def _reach(person: Person, reminder: Reminder, team: Team, directory: Directory) -> tuple[Addressee, ...]:
+    """The person; of somebody absent the deputy, with a copy to the member (h); nobody when neither can be mailed."""
+    account = _account(person, team, directory)
+    if not team.is_absent(person):
+        if account is None:
+            return ()
+        return (Addressee(person, account.mail, reminder.role, reminder.role, info=reminder.info),)
+    deputy = team.deputy_of(person)
+    stand_in = _account(deputy, team, directory) if deputy and not team.is_absent(deputy) else None
+    if deputy is None or stand_in is None:
+        return ()
+    acting = Addressee(
+        deputy, stand_in.mail, reminder.role, reminder.role, "deputy", info=reminder.info, stands_for=person
+    )
+    if account is None or account.mail == stand_in.mail:
+        return (acting,)
+    return acting, Addressee(person, account.mail, f"absent_{reminder.role}", reminder.role, info=True)
+
+
+def _account(person: Person, team: Team, directory: Directory) -> DirectoryPerson | None:
+    """The account to mail a person at; None for somebody who left, has no working mailbox, or is a client (§1.5)."""
+    if person.id in team.former or team.is_client(person):
+        return None
+    account = directory.get(account_of(person))
+    return account if account is not None and account.enabled and account.mail else None
