@@ -1,0 +1,46 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from projectlists.language import LANGUAGES, _
+
+PROFILES = ("starter", "small-project", "project", "programme", "process", "routine", "improvisation")
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def sites() -> Decorator:
+    """`[SITE…|--all]`."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        function = click.option("--all", "every", is_flag=True, help=_("Every site of the site table (sites.csv)."))(
+            function
+        )
+        return click.argument("names", metavar="[SITE]...", nargs=-1)(function)
+
+    return decorate
+
+
+def wish() -> Decorator:
+    """`--profile` and `--language`."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        function = click.option(
+            "--language", type=click.Choice(LANGUAGES), help=_("The language of titles and choices on the site.")
+        )(function)
+        return click.option("--profile", type=click.Choice(PROFILES), help=_("The way of working of the project."))(
+            function
+        )
+
+    return decorate
+
+
+def lists() -> Decorator:
+    """`--lists KEY,…`."""
+    return click.option(
+        "--lists", "extra", metavar="KEY,...", default="", help=_("Extra lists that the profile offers.")
+    )

@@ -1,0 +1,117 @@
+"""A plan as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from projectlists.language import _
+from projectlists.provisioning.job import SiteResult
+from projectlists.structure.plan import Change, Plan
+
+SIGNS = {"create": "+", "update": "~", "report": "i", "refuse": "!"}
+LONGEST_VALUE = 60
+_UNREADABLE = frozenset({"formatter", "query", "data"})
+"""Attributes whose values are code: that they differ is all a person wants to know."""
+
+
+def lines_of(result: SiteResult, *, every_change: bool) -> Iterator[str]:
+    """One site's plan: what is new, what differs, what people added, what is refused."""
+    yield result.site
+    if result.failure is not None and not result.plan.changes:
+        yield f"  ! {result.error}"
+        return
+    for key, changes in groupby(result.plan.changes, key=lambda change: change.list):
+        yield f"  {key}"
+        yield from (f"    {line}" for line in _of_list(list(changes), every_change=every_change))
+    yield f"  {summary(result.plan)}"
+
+
+def summary(plan: Plan) -> str:
+    """The plan in one sentence."""
+    if plan.settled:
+        return _("Nothing to do: the site is as it should be.")
+    count = {verb: sum(change.verb == verb for change in plan.changes) for verb in SIGNS}
+    return _(
+        "{create} new, {update} different, {report} added by people, {refuse} refused. Fingerprint {fingerprint}."
+    ).format(**count, fingerprint=plan.fingerprint)
+
+
+def _of_list(changes: Sequence[Change], *, every_change: bool) -> Iterator[str]:
+    made = next((change for change in changes if change.verb == "create" and change.kind == "list"), None)
+    if made is not None and not every_change:
+        columns = sum(change.kind == "field" for change in changes)
+        views = sum(change.kind == "view" for change in changes)
+        yield _("+ new list {title}, with {columns} columns and {views} views").format(
+            title=made.after, columns=columns, views=views
+        )
+        changes = [change for change in changes if change.kind == "row"]
+    yield from _each(changes)
+
+
+def _each(changes: Iterable[Change]) -> Iterator[str]:
+    kinds = {
+        "list": _("list"),
+        "field": _("column"),
+        "view": _("view"),
+        "permission": _("permission"),
+        "navigation": _("navigation"),
+        "tab": _("tab"),
+    }
+    for change in changes:
+        # The only row in a plan is that of the settings; its name and value are for the program.
+        thing = _("settings of this site") if change.kind == "row" else f"{kinds[change.kind]} {change.name}"
+        line = f"{SIGNS[change.verb]} {thing}"
+        if change.attribute:
+            line += ": " + _attributes().get(change.attribute, change.attribute)
+            if change.attribute not in _UNREADABLE:
+                line += f" {_value(change.before)} → {_value(change.after)}"
+        elif change.verb == "create" and change.kind != "row" and change.after not in (None, True, change.name):
+            line += f" ({_value(change.after)})"
+        yield f"{line}. {change.reason}" if change.reason else line
+
+
+def _attributes() -> dict[str, str]:
+    """The attributes of lists, columns, views and settings in words; the others are the same word in a file."""
+    return {
+        "title": _("title"),
+        "description": _("description"),
+        "template": _("kind of list"),
+        "versioning": _("version history"),
+        "hidden": _("hidden"),
+        "type": _("type"),
+        "lookup": _("list looked up"),
+        "result_type": _("type of the result"),
+        "required": _("required"),
+        "indexed": _("index"),
+        "unique": _("each value once"),
+        "choices": _("choices"),
+        "default": _("default"),
+        "minimum": _("minimum"),
+        "maximum": _("maximum"),
+        "maximum_length": _("longest text"),
+        "decimals": _("decimals"),
+        "date_only": _("date without time"),
+        "formula": _("formula"),
+        "validation": _("check"),
+        "validation_message": _("text of the check"),
+        "in_forms": _("shown in forms"),
+        "formatter": _("colours and icons"),
+        "fields": _("columns"),
+        "query": _("filter and order"),
+        "row_limit": _("rows per page"),
+        "layout": _("layout"),
+        "data": _("settings of the layout"),
+        "profile": _("profile"),
+        "lists": _("extra lists"),
+        "language": _("language"),
+    }
+
+
+def _value(value: object) -> str:
+    if value is None or value in {"", ()}:
+        return _("(none)")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"

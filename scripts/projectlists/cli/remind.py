@@ -1,0 +1,90 @@
+"""`projectlists remind`: the scheduled job."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import click
+
+from projectlists.cli import arguments, progress
+from projectlists.cli.session import Session, today
+from projectlists.errors import UsageError
+from projectlists.language import _
+
+
+def make() -> click.Command:
+    """Build the command."""
+
+    @click.command(
+        "remind",
+        help=_(
+            "The scheduled job: moves statuses and mails each person one digest. No site means all. "
+            "Running it again on a day does nothing twice."
+        ),
+    )
+    @arguments.sites()
+    @click.option("--today", "day", metavar="DATE", help=_("Work as on this day (2026-12-31); default today."))
+    @click.option("--dry-run", is_flag=True, help=_("Show who would get what. Nothing is written or sent."))
+    @click.option(
+        "--days", type=click.IntRange(1, 62), metavar="N", default=1, help=_("With --dry-run: look so many days ahead.")
+    )
+    @click.option("--shard", metavar="I/N", help=_("Only share I (from 0) of N equal shares of the sites."))
+    @click.option(
+        "--max-mails", type=click.IntRange(0), metavar="N", help=_("Hold everything when more mails are due.")
+    )
+    @click.option("--force", is_flag=True, help=_("Send although more mails are due than allowed."))
+    @click.pass_obj
+    def remind(
+        session: Session,
+        *,
+        names: tuple[str, ...],
+        every: bool,
+        day: str | None,
+        dry_run: bool,
+        days: int,
+        shard: str | None,
+        max_mails: int | None,
+        force: bool,
+    ) -> int:
+        if days != 1 and not dry_run:
+            raise UsageError(_("--days looks ahead, so it goes with --dry-run."))
+        moment, share = _date(day), _share(shard)
+        from projectlists.cli import reminding  # noqa: PLC0415
+        from projectlists.reminding import job  # noqa: PLC0415 - help must not wait for the clients
+
+        sites = job.shard(session.sites(names, every, none_means_all=True), *share)
+        options = job.Options(today(moment), dry_run=dry_run, days=days, maximum=max_mails, force=force)
+        with progress.meter() as told:
+            run = reminding.run_of(session.config, session.definitions, session.tenant, told)
+            result = run.run(sites, options)
+        if session.as_json:
+            session.emit(result.as_json())
+        else:
+            for line in reminding.lines_of(result, session.definitions):
+                click.echo(line)
+        return 0 if result.ok else 1
+
+    return remind
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            _("{text} is not a date. Write year, month and day, such as 2026-12-31.").format(text=text)
+        ) from error
+
+
+def _share(text: str | None) -> tuple[int, int]:
+    if text is None:
+        return 0, 1
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text)
+    if not found:
+        raise UsageError(
+            _("{text} is not a share. Write its number and how many there are, such as 0/4.").format(text=text)
+        )
+    return int(found.group(1)), int(found.group(2))

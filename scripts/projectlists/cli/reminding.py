@@ -1,0 +1,90 @@
+"""The scheduled job as the commands start and tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from babel.dates import format_date
+
+from projectlists.config.model import Config
+from projectlists.definitions.loading import shipped_folder
+from projectlists.definitions.model import Definitions
+from projectlists.farend.tenant import Tenant
+from projectlists.item import Value
+from projectlists.language import Language, _, current
+from projectlists.reminding.job import Progress, Run
+from projectlists.reminding.result import FlipOutcome, RemindResult
+
+
+def run_of(
+    config: Config,
+    definitions: Definitions,
+    tenant: Tenant,
+    progress: Progress = lambda _title, _done, _of: None,
+) -> Run:
+    """A run with the municipality's own mail templates before the shipped ones."""
+    own = config.folder / "messages"
+    folders = [*([own] if own.is_dir() else []), shipped_folder("config") / "messages"]
+    return Run(config, definitions, tenant, messages=folders, progress=progress)
+
+
+def lines_of(result: RemindResult, definitions: Definitions) -> Iterator[str]:
+    """A run in text: what changed, who was mailed, what was held or failed, and why."""
+    yield day_in_words(result.today)
+    for site in result.sites:
+        yield f"  {site.site}: {site.error or _('done')}"
+    for flip in result.flips:
+        line = flip_line(definitions, flip, "", current())
+        yield f"  {line} ({_words()[flip.outcome]})" + (f" {flip.reason}" if flip.reason else "")
+    for mail in result.mails:
+        day = "" if mail.day == result.today else format_date(mail.day, "EEE d MMM", locale=current()) + ": "
+        about = _("escalation (rows: {items})") if mail.kind == "escalation" else _("one mail (rows: {items})")
+        line = f"  {day}{mail.to}: {about.format(items=mail.items)} ({_words()[mail.outcome]})"
+        yield line + (f" {mail.reason}" if mail.reason else "")
+    for reason in dict.fromkeys(one.reason for one in result.reminders if one.reason and not one.recipient):
+        yield f"  ! {reason}"
+    if result.ok and not result.flips and not result.mails:
+        yield "  " + _("Nothing to do today.")
+
+
+def day_in_words(day: date) -> str:
+    """`Vrijdag 4 december 2026`: the start of a line, so with a capital."""
+    text = format_date(day, "EEEE d MMMM yyyy", locale=current())
+    return text[:1].upper() + text[1:]
+
+
+def flip_line(definitions: Definitions, flip: FlipOutcome, title: str, language: Language) -> str:
+    """One automatic change in words: `A-1 Title: Status becomes Done (S1)`."""
+    definition = definitions.lists[flip.list]
+    field = definition.field(flip.field)
+    name = field.title.in_language(language) if field else flip.field
+    labels = {choice.key: choice.label(language) for choice in field.choices} if field else {}
+    row = f"{definition.letter}-{flip.item}" + (f" {title}" if title else "")
+    return _("{row}: {field} becomes {value} ({rule})").format(
+        row=row, field=name, value=labels.get(str(flip.after), _plain(flip.after)), rule=flip.rule
+    )
+
+
+def _plain(value: Value) -> str:
+    match value:
+        case None:
+            return _("(empty)")
+        case bool():
+            return _("yes") if value else _("no")
+        case date():
+            return f"{value.day}-{value.month}-{value.year}"  # guide.md §6.2
+        case _:
+            return str(value)
+
+
+def _words() -> dict[str, str]:
+    return {
+        "sent": _("sent"),
+        "already": _("sent before"),
+        "held": _("held back"),
+        "unknown": _("not known whether it was sent"),
+        "failed": _("failed"),
+        "preview": _("preview"),
+        "done": _("done"),
+    }

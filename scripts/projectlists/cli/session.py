@@ -1,0 +1,123 @@
+"""What one call of the program has at hand: its config, its definitions, the tenant, the moment."""
+
+from __future__ import annotations
+
+import json
+import locale
+import logging
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from projectlists.errors import UsageError
+from projectlists.language import LANGUAGES, Language, _, current
+
+if TYPE_CHECKING:
+    from projectlists.config.model import Config, Site
+    from projectlists.definitions.model import Definitions
+    from projectlists.farend.tenant import Tenant
+
+
+def language_of(words: Sequence[str]) -> Language:
+    """The language of the program: `--lang`, else that of the computer, else English.
+
+    Read from the bare words because help is made before options are parsed.
+    """
+    for option, value in zip(words, [*words, ""][1:], strict=True):
+        wanted = value if option == "--lang" else option.removeprefix("--lang=")
+        if option.startswith("--lang") and wanted in LANGUAGES:
+            return "nl" if wanted == "nl" else "en"
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
+    return "nl" if (named or locale.getlocale()[0] or "").lower().startswith(("nl", "dutch")) else "en"
+
+
+@dataclass
+class Session:
+    """One call of the program. Config, definitions and tenant are read when first asked for."""
+
+    config_folder: str
+    as_json: bool
+    verbose: bool
+
+    def __post_init__(self) -> None:
+        logging.basicConfig(
+            level=logging.INFO if self.verbose else logging.CRITICAL,
+            stream=sys.stderr,
+            format="%(asctime)s %(name)s %(message)s",
+        )
+        # Libraries log request bodies and addresses at these levels; only the program's own log is for people.
+        for name in ("msal", "urllib3", "office365"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+
+    @cached_property
+    def config(self) -> Config:
+        """The config folder; raises InvalidInput with every problem in it."""
+        from projectlists.config import configfile  # noqa: PLC0415 - help must not wait for it
+
+        return configfile.load(Path(self.config_folder))
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """The shipped definitions, with the municipality's own lists where the config folder has them."""
+        from projectlists.definitions import loading as definitions  # noqa: PLC0415
+
+        own = Path(self.config_folder) / "lists"
+        return definitions.load([definitions.shipped_folder("lists"), *([own] if own.is_dir() else [])])
+
+    @cached_property
+    def tenant(self) -> Tenant:
+        """The way to the tenant; nothing is sent before it is used."""
+        from projectlists.farend.tenant import Tenant  # noqa: PLC0415
+
+        return Tenant(self.config)
+
+    def sites(self, names: Sequence[str], every: bool, *, none_means_all: bool = False) -> tuple[Site, ...]:
+        """The sites that the arguments name; raises UsageError for none or an unknown one."""
+        from projectlists.config import configfile  # noqa: PLC0415
+
+        if names and every:
+            raise UsageError(_("Name sites or give --all, not both."))
+        if names:
+            return tuple(configfile.site(self.config, name) for name in names)
+        if every or none_means_all:
+            if not self.config.sites:
+                raise UsageError(
+                    _("The site table {file} has no sites yet. Add a row, or name a site by its full address.").format(
+                        file=self.config.folder / "sites.csv"
+                    )
+                )
+            return self.config.sites
+        raise UsageError(_("Name a site (its key or its full address), or give --all."))
+
+    def emit(self, document: Mapping[str, Any]) -> None:
+        """Put the JSON document on standard output."""
+        click.echo(json.dumps(document, ensure_ascii=False, default=str))
+
+    def note(self, sentence: str) -> None:
+        """Tell how it goes, on standard error."""
+        click.echo(sentence, err=True)
+
+    def agreed(self, question: str) -> bool:
+        """Ask on standard error; anything but yes, in the language of the program, is no."""
+        choice = _("y/N")  # the first letter is the one that says yes
+        answer: str = click.prompt(f"{question} [{choice}]", default="", show_default=False, err=True)
+        return answer.strip().lower().startswith(choice[0])
+
+
+def today(given: date | None) -> date:
+    """The day to work with: the one given, else today in the Netherlands (guide.md §6.3)."""
+    from projectlists.rules.calendar import AMSTERDAM, local_today  # noqa: PLC0415
+
+    return given or local_today(datetime.now(UTC), AMSTERDAM)
+
+
+def is_dutch() -> bool:
+    """Whether the program speaks Dutch."""
+    return current() == "nl"

@@ -1,0 +1,99 @@
+"""Planning and provisioning as the commands do it: wishes from arguments, questions, progress, results."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import cast
+
+import click
+
+from projectlists.cli import planview, progress
+from projectlists.cli.session import Session
+from projectlists.config.model import Site
+from projectlists.definitions.model import ProfileKey
+from projectlists.errors import UsageError
+from projectlists.language import Language, _
+from projectlists.provisioning.job import SiteResult, Wish, provision
+from projectlists.provisioning.job import planned as plan_of
+from projectlists.structure.plan import Plan
+
+
+def wish_of(session: Session, profile: str | None, language: Language | None, extra: str = "") -> Wish:
+    """What the arguments ask of a site; raises UsageError for a list that does not exist."""
+    keys = []
+    for name in filter(None, (part.strip() for part in extra.split(","))):
+        found = session.definitions.list_named(name)
+        if found is None or found.system:
+            known = ", ".join(sorted(key for key, each in session.definitions.lists.items() if not each.system))
+            raise UsageError(_("There is no list {list}. Choose from {known}.").format(list=name, known=known))
+        keys.append(found.key)
+    return Wish(cast("ProfileKey | None", profile), tuple(keys), language)
+
+
+def _from_table(site: Site) -> Wish:
+    return Wish(site.profile, (), site.language)
+
+
+def planned(session: Session, site: Site, *, profile: str | None, language: Language | None) -> SiteResult:
+    """The plan of one site."""
+    session.note(_("Reading {site} …").format(site=site.url))
+    wish = wish_of(session, profile, language)
+    return plan_of(session.tenant.site(site.url), session.definitions, wish, _from_table(site))
+
+
+def provisioned(
+    session: Session,
+    site: Site,
+    *,
+    profile: str | None,
+    language: Language | None,
+    extra: str = "",
+    ask: bool,
+    fingerprint: str | None = None,
+    force: bool = False,
+    alone: bool = True,
+) -> SiteResult:
+    """One site made as declared, after asking when that was wished. `alone`: no other bar shows the progress."""
+    wish = wish_of(session, profile, language, extra)
+    work = ExitStack()
+
+    def confirm(plan: Plan) -> bool:
+        shown = SiteResult(site.url, ok=True, plan=plan)
+        for line in planview.lines_of(shown, every_change=session.verbose):
+            session.note(line)
+        if ask and not sys.stdin.isatty():
+            raise UsageError(_("There is nobody to ask. Look at the plan first, then give --yes."))
+        agreed = not ask or session.agreed(_("Apply this plan?"))
+        if agreed and alone:
+            work.enter_context(progress.busy(_("Applying …")))
+        return agreed
+
+    with work:
+        session.note(_("Reading {site} …").format(site=site.url))
+        return provision(
+            session.tenant.site(site.url),
+            session.definitions,
+            wish,
+            _from_table(site),
+            confirm=confirm,
+            fingerprint=fingerprint,
+            force=force,
+        )
+
+
+def show(session: Session, results: Sequence[SiteResult]) -> None:
+    """The results, as one JSON document or as text."""
+    if session.as_json:
+        session.emit({"sites": [result.as_json() for result in results], "http": session.tenant.traffic.as_json()})
+        return
+    for result in results:
+        if result.applied:
+            line = _("Changes made and checked: {count}.").format(count=result.applied)
+            click.echo(f"{result.site}\n  {line}")
+        else:
+            for line in planview.lines_of(result, every_change=session.verbose):
+                click.echo(line)
+        if result.error and result.plan.changes:
+            session.note(f"{result.site}: {result.error}")

@@ -1,0 +1,56 @@
+"""A plan as people read it: words for attributes, yes and no for values, nothing for code."""
+
+from __future__ import annotations
+
+import pytest
+
+from projectlists.cli.planview import lines_of
+from projectlists.provisioning.job import SiteResult
+from projectlists.structure.plan import FIELD_ATTRIBUTES, LIST_ATTRIBUTES, VIEW_ATTRIBUTES, Change, Plan
+
+SITE = "https://lindervoort.sharepoint.com/sites/marktplein"
+
+
+def shown(*changes: Change) -> list[str]:
+    result = SiteResult(SITE, ok=True, plan=Plan(changes))
+    return [line.strip() for line in lines_of(result, every_change=True)]
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (
+            Change("update", "field", "Actions", "DueDate", "indexed", False, True),
+            "~ column DueDate: index no → yes",
+        ),
+        (
+            Change("update", "field", "Actions", "DueDate", "description", "", "Uiterlijk"),
+            "~ column DueDate: description (none) → Uiterlijk",
+        ),
+        (Change("update", "field", "Actions", "PercentDone", "minimum", 1, 0), "~ column PercentDone: minimum 1 → 0"),
+        (
+            Change("update", "view", "Actions", "Te laat", "query", "<Where/>", "<OrderBy/>"),
+            "~ view Te laat: filter and order",
+        ),
+        (Change("create", "row", "ReminderLog", "settings", after='{"lists": []}'), "+ settings of this site"),
+        (
+            Change("update", "row", "ReminderLog", "settings", "language", "en", "nl"),
+            "~ settings of this site: language en → nl",
+        ),
+        (
+            Change("report", "field", "Actions", "Kleur", before="Kleur", reason="Added by people: left as it is."),
+            "i column Kleur. Added by people: left as it is.",
+        ),
+    ],
+)
+def test_a_change_in_words(change: Change, line: str) -> None:
+    assert shown(change)[2] == line
+
+
+def test_every_attribute_has_words_in_dutch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("projectlists.language._current", "nl")
+    attributes = sorted({*LIST_ATTRIBUTES, *FIELD_ATTRIBUTES, *VIEW_ATTRIBUTES, "choices", "template"})
+    lines = shown(*(Change("update", "field", "Actions", "X", attribute, None, "y") for attribute in attributes))
+
+    # These two are the same word in Dutch.
+    assert {name for name in attributes if any(f": {name}" in line for line in lines)} == {"maximum", "minimum"}
