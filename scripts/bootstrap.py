@@ -15,6 +15,11 @@
 #   "Jinja2>=3.1.5",
 #   "Babel>=2.16",
 #   "tzdata>=2025.1",
+#   "python-calamine>=0.3",
+#   "XlsxWriter>=3.2",
+#   "icalendar>=6.1",
+#   "matplotlib>=3.10",
+#   "python-docx>=1.1",
 # ]
 # ///
 """`projectlists bootstrap` as a file, for a scheduler that wants one. The arguments are the same."""
