@@ -19,7 +19,10 @@ PACKAGE = ROOT / "scripts" / "projectlists"
 
 def sentences() -> set[str]:
     found = extract_from_dir(
-        PACKAGE, method_map=[("sandbox/**", "ignore"), ("**.py", "python")], keywords={"_": None}, comment_tags=()
+        PACKAGE,
+        method_map=[("sandbox/**", "ignore"), ("**.py", "python"), ("schedules/files/**.jinja", "jinja2")],
+        keywords={"_": None},
+        comment_tags=(),
     )
     return {text for _file, _line, text, _comments, _context in found if isinstance(text, str)}
 

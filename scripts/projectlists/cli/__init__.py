@@ -16,7 +16,16 @@ from projectlists.cli.session import Session, language_of
 from projectlists.errors import UsageError
 from projectlists.language import LANGUAGES, _, use
 
-COMMANDS = ("demo", "sandbox", "validate", "plan", "provision", "bootstrap", "remind")
+COMMANDS = (
+    "demo",
+    "sandbox",
+    "validate",
+    "plan",
+    "provision",
+    "bootstrap",
+    "remind",
+    "schedule",
+)
 
 
 class _Commands(click.Group):

@@ -1,0 +1,1 @@
+"""Ready-to-use files that make a scheduler run `remind` every working day."""
