@@ -3,6 +3,7 @@
 # requires-python = ">=3.11"
 # dependencies = [
 #   "msal>=1.36",
+#   "msal-extensions>=1.2",
 #   "office365-rest-python-client>=3.3",
 #   "python-dateutil>=2.9",
 #   "requests>=2.32",

@@ -161,6 +161,48 @@ def test_a_certificate_that_is_not_there(tmp_path: Path) -> None:
     assert [(problem.line, str(tmp_path / "keys/gone.pem") in problem.message) for problem in found] == [(5, True)]
 
 
+IDENTITY = """\
+tenant: lindervoort.onmicrosoft.com
+sharepoint: https://lindervoort.sharepoint.com
+identity: {%s}
+"""
+APP = "client_id: 5e2a7c9e-0000-4000-8000-000000000001"
+
+
+@pytest.mark.parametrize(
+    ("identity", "mode"),
+    [
+        (f"{APP}, certificate: keys/app.pem", "certificate"),
+        (f"{APP}, certificate_variable: APP_CERTIFICATE, password_variable: APP_PASSWORD", "certificate"),
+        (f"{APP}, certificate_keyring: job", "certificate"),
+        ("sign_in: managed-identity", "managed-identity"),
+        (f"{APP}, sign_in: federated", "federated"),
+        (f"{APP}, sign_in: device-code", "device-code"),
+        (f"{APP}, sign_in: secret, secret_variable: APP_SECRET", "secret"),
+    ],
+)
+def test_ways_to_sign_in(tmp_path: Path, identity: str, mode: str) -> None:
+    assert configfile.load(folder(tmp_path, IDENTITY % identity)).identity.mode == mode
+
+
+@pytest.mark.parametrize(
+    ("identity", "part"),
+    [
+        (APP, "certificate is missing"),
+        ("sign_in: federated", "client_id is missing"),
+        (f"{APP}, sign_in: secret", "secret_variable is missing"),
+        (f"{APP}, secret_variable: APP_SECRET", "certificate is missing"),
+        (f"{APP}, certificate: keys/app.pem, certificate_keyring: job", "one place for the certificate"),
+        (f"{APP}, certificate_variable: 'MIIE v0'", "certificate_variable is the name of an environment variable"),
+        (f"{APP}, certificate: keys/app.pem, sign_in: telepathy", "sign_in"),
+    ],
+)
+def test_sign_ins_that_cannot_be(tmp_path: Path, identity: str, part: str) -> None:
+    (problem,) = problems(folder(tmp_path, IDENTITY % identity))
+    assert problem.line == 3
+    assert part in problem.message
+
+
 def config(tmp_path: Path) -> Config:
     sites = b"key,name,url\nmarkt,Markt,https://lindervoort.sharepoint.com/sites/markt\n"
     return configfile.load(folder(tmp_path, sites=sites))

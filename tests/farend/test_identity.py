@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from projectlists.config.model import Config, Identity, Network
 from projectlists.errors import SignInRefused, Unreachable
-from projectlists.farend.identity import GRAPH, SignIn, certificate_credential
+from projectlists.farend.identity import GRAPH, SignIn
 from projectlists.farend.network import Session
 from tests.far_end import FarEnd
+from tests.farend.certificates import key_pem, pem
 
-NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 SHAREPOINT = "https://lindervoort.sharepoint.com"
-KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def pem(*, until: datetime = NOW + timedelta(days=1), since: datetime = NOW - timedelta(days=9), key: Any = KEY) -> str:
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
-    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, since, until)
-    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
-
-
-def key_pem(key: Any = KEY) -> str:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def offline(**identity: Any) -> Config:
@@ -55,39 +40,6 @@ def test_a_secret_is_refused_for_sharepoint_before_any_call() -> None:
 def test_nothing_to_sign_in_with() -> None:
     with pytest.raises(SignInRefused, match="SECRET"):
         SignIn(offline(secret_variable="SECRET"), environment={}).token_for(GRAPH)
-
-
-def test_a_good_file_is_split_for_msal(tmp_path: Path) -> None:
-    path = tmp_path / "app.pem"
-    path.write_text(f"Bag Attributes\n{pem()}\n{key_pem()}")
-    credential = certificate_credential(path, NOW)
-    assert set(credential) == {"private_key", "public_certificate"}
-    assert credential["private_key"] + "\n" == key_pem()
-    assert credential["public_certificate"] + "\n" == pem()
-
-
-@pytest.mark.parametrize(
-    ("content", "part"),
-    [
-        (None, "is not there"),
-        ("", "both the private key and the certificate"),
-        (pem(), "both the private key and the certificate"),
-        (key_pem() + pem(key=rsa.generate_private_key(public_exponent=65537, key_size=2048)), "do not belong together"),
-        (key_pem() + pem(until=NOW - timedelta(days=2)), "expired on 2026-11-23"),
-        (key_pem() + pem(since=NOW + timedelta(hours=20)), "clock"),
-        (key_pem()[:300] + "\n-----END PRIVATE KEY-----\n" + pem(), "damaged"),
-        ("ë", "cannot be read"),
-    ],
-)
-def test_a_bad_file_is_named(tmp_path: Path, content: str | None, part: str) -> None:
-    path = tmp_path / "app.pem"
-    if content is not None:
-        path.write_text(content)
-    sign_in = SignIn(offline(certificate=path), now=lambda: NOW)
-    with pytest.raises(SignInRefused, match=part) as refused:
-        sign_in.token_for(SHAREPOINT)
-    assert str(path) in str(refused.value)
-    assert "PRIVATE KEY" not in str(refused.value)
 
 
 def changed(far_end: FarEnd, **parts: Any) -> Config:

@@ -74,9 +74,13 @@ class Session:
     @cached_property
     def tenant(self) -> Tenant:
         """The way to the tenant; nothing is sent before it is used."""
+        from projectlists.farend.person import Desk  # noqa: PLC0415
         from projectlists.farend.tenant import Tenant  # noqa: PLC0415
 
-        return Tenant(self.config)
+        return Tenant(self.config, desk=Desk(self._show_code, Path(click.get_app_dir("projectlists"))))
+
+    def _show_code(self, address: str, code: str) -> None:
+        self.note(_("Open {address} and type the code {code} to sign in.").format(address=address, code=code))
 
     def sites(self, names: Sequence[str], every: bool, *, none_means_all: bool = False) -> tuple[Site, ...]:
         """The sites that the arguments name; raises UsageError for none or an unknown one."""

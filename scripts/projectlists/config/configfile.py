@@ -132,15 +132,34 @@ def _content_problems(document: Document, content: TenantFile, folder: Path) -> 
 
 
 def _identity_problems(document: Document, identity: Identity, folder: Path) -> Iterator[Problem]:
-    if not _is_uuid(identity.client_id):
+    mode = identity.mode
+    if identity.client_id is None and mode != "managed-identity":
+        sentence = _("client_id is missing: the application ID of the app registration.")
+        yield document.problem(("identity",), sentence)
+    elif identity.client_id is not None and not _is_uuid(identity.client_id):
         sentence = _("client_id must be the application ID of the app registration, such as {example}.")
         example = "00000000-0000-0000-0000-000000000000"
         yield document.problem(("identity", "client_id"), sentence.format(example=example))
-    if identity.secret_variable is not None and not _VARIABLE.fullmatch(identity.secret_variable):
-        sentence = _("secret_variable is the name of an environment variable, never the secret itself.")
-        yield document.problem(("identity", "secret_variable"), sentence)
-    if identity.certificate is None:
-        sentence = _("certificate is missing; SharePoint accepts an app with a certificate only. Name its PEM file.")
+    for key in ("secret_variable", "certificate_variable", "password_variable"):
+        name = getattr(identity, key)
+        if name is not None and not _VARIABLE.fullmatch(name):
+            sentence = _("{key} is the name of an environment variable, never the secret itself.")
+            yield document.problem(("identity", key), sentence.format(key=key))
+    if mode == "certificate" or (mode == "secret" and identity.sign_in is None):
+        places = [
+            key for key in ("certificate", "certificate_variable", "certificate_keyring") if getattr(identity, key)
+        ]
+        if not places:
+            sentence = _(
+                "certificate is missing; SharePoint accepts an app with a certificate only. Name its file, or choose "
+                "another sign_in."
+            )
+            yield document.problem(("identity",), sentence)
+        if len(places) > 1:
+            sentence = _("Name one place for the certificate, not {places}.")
+            yield document.problem(("identity", places[1]), sentence.format(places=_(" and ").join(places)))
+    if mode == "secret" and identity.secret_variable is None:
+        sentence = _("secret_variable is missing: the environment variable that holds the client secret.")
         yield document.problem(("identity",), sentence)
     yield from _file_problems(document, ("identity", "certificate"), _path(folder, identity.certificate))
 

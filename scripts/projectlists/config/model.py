@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,20 +16,52 @@ from pydantic import BaseModel, ConfigDict, Field
 from projectlists.definitions.model import ProfileKey
 from projectlists.language import Language
 
+SignInMode = Literal["certificate", "secret", "federated", "managed-identity", "browser", "device-code"]
+PERSONAL: frozenset[SignInMode] = frozenset({"browser", "device-code"})
+"""Modes in which a person signs in; the app then may no more than that person may."""
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Identity(_Frozen):
-    """The app that signs in, and its credential."""
+    """Who signs in, and with what (identity-mail-teams.md §2). Secrets stand in the environment or the key store."""
 
-    client_id: str
-    certificate: Path | None = Field(default=None, description="PEM file with the private key and the certificate")
+    client_id: str | None = Field(
+        default=None, description="application ID; left out for the system-assigned managed identity of a machine"
+    )
+    sign_in: SignInMode | None = Field(
+        default=None, description="how to sign in; without it with the certificate, else with the client secret"
+    )
+    certificate: Path | None = Field(
+        default=None, description="PEM or PFX file with the private key and the certificate"
+    )
+    certificate_variable: str | None = Field(
+        default=None, description="environment variable with the certificate itself: PEM text, or a PFX in base64"
+    )
+    certificate_keyring: str | None = Field(
+        default=None, description="name of the entry in the key store of this computer that holds the PEM text"
+    )
+    password_variable: str | None = Field(
+        default=None, description="environment variable with the password of the certificate's key"
+    )
     secret_variable: str | None = Field(
         default=None,
         description="environment variable with a client secret; SharePoint refuses secrets, Graph takes them",
     )
+
+    @property
+    def mode(self) -> SignInMode:
+        """How to sign in."""
+        if self.sign_in is not None:
+            return self.sign_in
+        return "certificate" if self.has_certificate or self.secret_variable is None else "secret"
+
+    @property
+    def has_certificate(self) -> bool:
+        """Whether any place of a certificate is named."""
+        return any((self.certificate, self.certificate_variable, self.certificate_keyring))
 
 
 class Network(_Frozen):

@@ -37,6 +37,15 @@ def _remedies() -> dict[int, str]:
     }
 
 
+def _remedies_by_error() -> dict[str, str]:
+    return {
+        "authorization_declined": _("The sign-in was declined. Run the command again to try once more."),
+        "expired_token": _("The code was not used in time. Run the command again for a new one."),
+        "access_denied": _("The sign-in was declined. Run the command again to try once more."),
+        "timed_out": _("Nobody signed in within five minutes. Run the command again to try once more."),
+    }
+
+
 def refusal(result: Mapping[str, Any], client: str, tenant: str) -> SignInRefused:
     """The error for msal's answer without a token.
 
@@ -46,9 +55,8 @@ def refusal(result: Mapping[str, Any], client: str, tenant: str) -> SignInRefuse
     codes = [int(code) for code in result.get("error_codes") or () if str(code).isdigit()]
     remedies = _remedies()
     known = next((code for code in codes if code in remedies), None)
-    if known is not None:
-        sentence = remedies[known]
-    else:
+    sentence = remedies[known] if known is not None else _remedies_by_error().get(str(result.get("error")))
+    if sentence is None:
         sentence = _(
             "Sign-in of the app {client} was refused ({error}). The log has the details for the administrator."
         )

@@ -4,39 +4,45 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import msal
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from msal.exceptions import MsalServiceError
 
-from projectlists.config.model import Config
+from projectlists.config.model import Config, Network
 from projectlists.errors import SignInRefused
+from projectlists.farend.certificate import certificate_of
 from projectlists.farend.entra import refusal
 from projectlists.farend.network import Session, unreachable
+from projectlists.farend.person import Desk, PersonalSignIn
+from projectlists.farend.workload import workload_token
 from projectlists.language import _
 
 GRAPH = "https://graph.microsoft.com"
 AUTHORITY = "https://login.microsoftonline.com"
 MARGIN_SECONDS = 300
 """How long before its end a token is given up; the client itself uses one until the last second (§12.2)."""
+MACHINE_SECONDS = 15.0
+"""How long the machine may take to say who it is; its service is local and answers at once or not at all."""
 
-_KEY = re.compile(r"-----BEGIN ([A-Z ]*PRIVATE KEY)-----.+?-----END \1-----", re.DOTALL)
-_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+
+class _Way(Protocol):
+    """One way to sign in."""
+
+    def token_for(self, resource: str) -> Mapping[str, Any]: ...
+
+    def forget(self) -> None: ...
 
 
 class SignIn:
-    """The app's sign-in for one tenant.
+    """The sign-in for one tenant, in the mode that the config names.
 
-    Tokens live in memory only. Nothing is read or sent before the first token is asked for.
+    The tokens of an app live in memory only. Nothing is read or sent before the first token is asked for.
     """
 
     def __init__(
@@ -45,12 +51,14 @@ class SignIn:
         *,
         environment: Mapping[str, str] = os.environ,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        desk: Desk = Desk(),  # noqa: B008 - frozen
     ) -> None:
         self._config = config
         self._environment = environment
         self._now = now
+        self._desk = desk
         self._lock = threading.Lock()
-        self._application: msal.ConfidentialClientApplication | None = None
+        self._way: _Way | None = None
 
     def token_for(self, resource: str) -> dict[str, Any]:
         """A token for `https://graph.microsoft.com` or `https://{tenant}.sharepoint.com`, as msal gives it.
@@ -61,29 +69,34 @@ class SignIn:
             SignInRefused: no usable credential, or Entra said no; the sentence names the remedy.
             Unreachable: Entra could not be reached.
         """
-        if resource != GRAPH and self._config.identity.certificate is None:
+        if resource != GRAPH and self._config.identity.mode == "secret":
             raise SignInRefused(
                 _(
                     "SharePoint refuses an app that signs in with a client secret. Name a certificate with "
                     "identity.certificate in tenant.yaml."
                 )
             )
-        result = self._asking(lambda: self._app().acquire_token_for_client([f"{resource}/.default"]))
+        result = self._asking(lambda way: way.token_for(resource))
         if "access_token" not in result:
-            raise refusal(result, self._config.identity.client_id, self._config.tenant)
+            raise refusal(result, self._config.identity.client_id or "-", self._config.tenant)
         return {**result, "expires_in": max(0, int(result.get("expires_in", 0)) - MARGIN_SECONDS)}
 
     def forget(self) -> None:
         """Drop the tokens held, so that the next one is a new one: the service no longer takes the old."""
         with self._lock:
-            if self._application is not None:
-                self._application.remove_tokens_for_client()
+            if self._way is not None:
+                self._way.forget()
 
-    def _asking(self, ask: Callable[[], Any]) -> dict[str, Any]:
+    def _asking(self, ask: Callable[[_Way], Mapping[str, Any]]) -> Mapping[str, Any]:
         try:
             with self._lock:
-                answer: dict[str, Any] = ask()
+                self._way = self._way or self._chosen()
+                return ask(self._way)
+        except msal.ManagedIdentityError as error:
+            raise _no_machine(error) from error
         except requests.RequestException as error:
+            if self._config.identity.mode == "managed-identity":
+                raise _no_machine(error) from error
             raise unreachable(error, urlsplit(AUTHORITY).netloc, self._config.network) from error
         except (MsalServiceError, json.JSONDecodeError) as error:
             raise SignInRefused(
@@ -95,25 +108,30 @@ class SignIn:
                 _("The tenant {tenant} is not known. Check tenant in tenant.yaml.").format(tenant=self._config.tenant),
                 detail="AADSTS90002",
             ) from error
-        return answer
 
-    def _app(self) -> msal.ConfidentialClientApplication:
-        if self._application is None:
-            self._application = msal.ConfidentialClientApplication(
-                self._config.identity.client_id,
-                authority=f"{AUTHORITY}/{self._config.tenant}",
-                client_credential=self._credential(),
-                http_client=Session(self._config.network),
-                # Without this, msal looks up aliases after every refusal and may hide it behind an error of its own.
-                instance_discovery=False,
-            )
-        return self._application
-
-    def _credential(self) -> str | dict[str, str]:
+    def _chosen(self) -> _Way:
         identity = self._config.identity
-        if identity.certificate is not None:
-            return certificate_credential(identity.certificate, self._now())
-        secret = self._environment.get(identity.secret_variable or "", "")
+        client, authority = identity.client_id or "", f"{AUTHORITY}/{self._config.tenant}"
+        match identity.mode:
+            case "managed-identity":
+                return _Machine(identity.client_id)
+            case "browser" | "device-code":
+                return PersonalSignIn(
+                    client, authority, self._desk, self._session(), by_code=identity.mode == "device-code"
+                )
+            case _:
+                return _App(client, authority, self._credential(), self._session())
+
+    def _session(self) -> Session:
+        return Session(self._config.network)
+
+    def _credential(self) -> str | dict[str, Any]:
+        identity, environment, network = self._config.identity, self._environment, self._config.network
+        if identity.mode == "federated":
+            return {"client_assertion": lambda: workload_token(environment, network)}
+        if identity.mode == "certificate":
+            return dict(certificate_of(identity, environment, self._now()).credential())
+        secret = environment.get(identity.secret_variable or "", "")
         if not secret:
             raise SignInRefused(
                 _(
@@ -124,55 +142,53 @@ class SignIn:
         return secret
 
 
-def certificate_credential(path: Path, now: datetime) -> dict[str, str]:
-    """The PEM file as msal wants it for PS256 with `x5t#S256`: `private_key` and `public_certificate` (§2.3, §4.2).
-
-    Raises:
-        SignInRefused: the file is missing, unreadable, incomplete, or its certificate is not valid at `now`.
-    """
-    try:
-        text = path.read_text(encoding="ascii")
-    except FileNotFoundError as error:
-        raise SignInRefused(
-            _("The certificate {path} is not there. Check identity.certificate in tenant.yaml.").format(path=path)
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SignInRefused(
-            _("The certificate {path} cannot be read. It must be a PEM file you may read.").format(path=path),
-            detail=type(error).__name__,
-        ) from error
-    key, certificate = _KEY.search(text), _CERTIFICATE.search(text)
-    if key is None or certificate is None:
-        raise SignInRefused(
-            _("The file {path} must hold both the private key and the certificate, in PEM form.").format(path=path)
-        )
-    _check(path, key.group(), certificate.group(), now)
-    return {"private_key": key.group(), "public_certificate": certificate.group()}
+def _no_machine(error: Exception) -> SignInRefused:
+    return SignInRefused(
+        _(
+            "This machine has no managed identity, or it does not answer. Turn it on for this machine, or choose "
+            "another sign_in in tenant.yaml."
+        ),
+        detail=type(error).__name__,
+    )
 
 
-def _check(path: Path, key_text: str, certificate_text: str, now: datetime) -> None:
-    try:
-        key = load_pem_private_key(key_text.encode(), password=None)
-        certificate = x509.load_pem_x509_certificate(certificate_text.encode())
-    except (ValueError, TypeError) as error:
-        raise SignInRefused(
-            _("The private key or the certificate in {path} is damaged, or the key has a password.").format(path=path),
-            detail=type(error).__name__,
-        ) from error
-    if key.public_key() != certificate.public_key():
-        raise SignInRefused(
-            _("The private key and the certificate in {path} do not belong together.").format(path=path)
+class _App:
+    """An app with a certificate, a secret or a token of the place where it runs."""
+
+    def __init__(self, client_id: str, authority: str, credential: str | dict[str, Any], session: Session) -> None:
+        self._application = msal.ConfidentialClientApplication(
+            client_id,
+            authority=authority,
+            client_credential=credential,
+            http_client=session,
+            # Without this, msal looks up aliases after every refusal and may hide it behind an error of its own.
+            instance_discovery=False,
         )
-    if certificate.not_valid_after_utc < now:
-        raise SignInRefused(
-            _(
-                "The certificate {path} expired on {date}. Make a new one and upload its public half to the app "
-                "registration."
-            ).format(path=path, date=certificate.not_valid_after_utc.date().isoformat())
+
+    def token_for(self, resource: str) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = self._application.acquire_token_for_client([f"{resource}/.default"])
+        return answer
+
+    def forget(self) -> None:
+        self._application.remove_tokens_for_client()
+
+
+class _Machine:
+    """The managed identity of an Azure machine: its own service knows it, without any secret (§2.3)."""
+
+    def __init__(self, client_id: str | None) -> None:
+        self._identity = (
+            msal.UserAssignedManagedIdentity(client_id=client_id) if client_id else msal.SystemAssignedManagedIdentity()
         )
-    if certificate.not_valid_before_utc > now:
-        raise SignInRefused(
-            _("The certificate {path} is valid from {date}. Check the clock of this machine.").format(
-                path=path, date=certificate.not_valid_before_utc.date().isoformat()
-            )
-        )
+        self.forget()
+
+    def token_for(self, resource: str) -> Mapping[str, Any]:
+        # Here the resource is named as it is: with `/.default` the machine's service refuses it.
+        answer: Mapping[str, Any] = self._client.acquire_token_for_client(resource=resource)
+        return answer
+
+    def forget(self) -> None:
+        # The client has no way to drop a token, so there is a new one with an empty memory.
+        session = Session(Network(timeout_seconds=MACHINE_SECONDS))
+        session.trust_env = False  # the address is the machine's own: no proxy knows it
+        self._client = msal.ManagedIdentityClient(self._identity, http_client=session)

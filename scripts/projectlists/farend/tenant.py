@@ -16,6 +16,7 @@ from projectlists.config.model import Config
 from projectlists.farend.channel import Channel
 from projectlists.farend.identity import GRAPH, SignIn
 from projectlists.farend.network import CONNECT_SECONDS, Session, Traffic
+from projectlists.farend.person import Desk
 from projectlists.farend.sharepoint import SharePointSite
 
 HEALTH_THRESHOLD = 7
@@ -37,10 +38,11 @@ class Tenant:
         *,
         environment: Mapping[str, str] = os.environ,
         sleep: Callable[[float], None] = time.sleep,
+        desk: Desk = Desk(),  # noqa: B008 - frozen
     ) -> None:
         self.config = config
         self.traffic = Traffic()
-        self.sign_in = SignIn(config, environment=environment)
+        self.sign_in = SignIn(config, environment=environment, desk=desk)
         self._sleep = sleep
         self._sites: dict[str, SharePointSite] = {}
         self._lock = Lock()
