@@ -242,3 +242,38 @@ def test_authorisation_code_in_the_address(sandbox: Sandbox) -> None:
     renewed = app.acquire_token_silent([MANAGE], account, force_refresh=True)
     assert renewed["token_source"] == "identity_provider"
     assert claims(renewed["access_token"])["scp"] == "AllSites.Manage"
+
+
+@pytest.mark.parametrize("platform", ["imds", "app_service"])
+def test_managed_identity(sandbox: Sandbox, platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    identity = sandbox.control("GET", "identity").json()
+    for name, value in identity[platform].items():
+        monkeypatch.setenv(name, value)
+    # The client asks its neighbour without a proxy; services are asked through it.
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    client_id = identity["managed_identity"]["client_id"]
+    for managed in (msal.SystemAssignedManagedIdentity(), msal.UserAssignedManagedIdentity(client_id=client_id)):
+        with requests.Session() as http:
+            client = msal.ManagedIdentityClient(managed, http_client=http)
+            answer = client.acquire_token_for_client(resource=sandbox.sharepoint)
+            assert 3500 < answer["expires_in"] <= 3599
+            assert opens_site(sandbox, answer["access_token"]) == 200
+            # `/.default` is no part of a resource (identity-mail-teams.md §2.3).
+            refused = client.acquire_token_for_client(resource=f"{GRAPH}/.default")
+            assert refused["error"] in {"invalid_resource", "invalid_scope"}
+
+
+def test_federated_tokens_of_platforms(sandbox: Sandbox) -> None:
+    identity = sandbox.control("GET", "identity").json()
+    pod = Path(identity["kubernetes"]["AZURE_FEDERATED_TOKEN_FILE"])
+
+    def from_github() -> str:
+        given = identity["github"]
+        headers = {"Authorization": f"bearer {given['ACTIONS_ID_TOKEN_REQUEST_TOKEN']}"}
+        address = f"{given['ACTIONS_ID_TOKEN_REQUEST_URL']}&audience=api://AzureADTokenExchange"
+        return str(sandbox.web_session.get(address, headers=headers, timeout=10).json()["value"])
+
+    for source in (pod.read_text, from_github):
+        app = confidential(sandbox, {"client_assertion": source})
+        answer = app.acquire_token_for_client([f"{sandbox.sharepoint}/.default"])
+        assert opens_site(sandbox, answer["access_token"]) == 200

@@ -112,6 +112,17 @@ class Sandbox:
         }
         return self.session.post(self.token_endpoint, data=wanted, timeout=30)
 
+    def person_token(self, number: int = 0, scope: str | None = None) -> str:
+        """A delegated token of one of the seeded people, signed in by device code; SharePoint's lists by default."""
+        app_id = self.control("GET", "").json()["public_client_id"]
+        form = {"client_id": app_id, "scope": scope or f"{self.sharepoint}/AllSites.Manage"}
+        flow = self.session.post(self.token_endpoint.replace("/token", "/devicecode"), data=form, timeout=30).json()
+        upn = self.ready["users"][number]["upn"]
+        self.control("POST", "devicecode", json={"user_code": flow["user_code"], "upn": upn})
+        grant = "urn:ietf:params:oauth:grant-type:device_code"
+        form = {"client_id": app_id, "grant_type": grant, "device_code": flow["device_code"]}
+        return str(self.session.post(self.token_endpoint, data=form, timeout=30).json()["access_token"])
+
     def assertion(self, header: dict[str, Any] | None = None, algorithm: str = "RS256", **claims: Any) -> str:
         """A client assertion as msal signs it; `claims` replace its own, `header` its thumbprint."""
         pem = Path(self.ready["certificate"]).read_bytes()

@@ -168,7 +168,7 @@ def test_unsigned_and_symmetric_assertions_are_refused(sandbox: Any) -> None:
 
 
 def test_an_assertion_of_another_issuer_has_no_federated_credential(sandbox: Any) -> None:
-    foreign = sandbox.assertion({"kid": "1"}, iss="https://token.actions.githubusercontent.com")
+    foreign = sandbox.assertion({"kid": "1"}, iss="https://oidc.elders.example")
     assert refusal(sandbox.sign_in(GRAPH, client_assertion=foreign)) == (401, "invalid_client", 700211)
 
 

@@ -124,3 +124,58 @@ def test_what_the_administration_refuses(sandbox: Sandbox) -> None:
     sandbox.control("POST", "rights", json={"application": {"sharepoint": ["Sites.Manage.All"]}})
     sandbox._tokens.clear()
     assert admin.call("getSitePropertiesByUrl", {"url": sandbox.site}).status_code == 403
+
+
+def test_a_site_is_deleted(sandbox: Sandbox) -> None:
+    # sharepoint-rest.md §2.5.
+    url = make_site(sandbox, "weg")
+    identity = sandbox.get(f"{url}/_api/site/Id").json()["value"]
+    listing = sandbox.post(f"{url}/_api/web/lists", json={"Title": "L", "BaseTemplate": 100}).json()["Id"]
+    sandbox.post(f"{url}/_api/web/lists(guid'{listing}')/breakroleinheritance(true)")
+    manager = f"{sandbox.sharepoint}/_api/SPSiteManager"
+    assert sandbox.post(f"{manager}/Delete", json={"siteId": identity}).status_code == 200
+    assert sandbox.get(f"{url}/_api/web").status_code == 404
+    assert sandbox.get(f"{manager}/Status?url='{url}'").json() == {"SiteId": "", "SiteStatus": 0, "SiteUrl": ""}
+    assert sandbox.post(f"{manager}/Delete", json={"siteId": identity}).status_code == 400
+    assert sandbox.get(f"{sandbox.site}/_api/web").status_code == 200
+    # The address is free again, and nothing of the old site is on the new one.
+    make_site(sandbox, "weg")
+    assert [one["Title"] for one in sandbox.get(f"{url}/_api/web/lists?$select=Title").json()["value"]] == [
+        "Documents",
+        "Site Pages",
+    ]
+
+
+def group_request(alias: str) -> dict[str, Any]:
+    return {
+        "displayName": "Ploeg",
+        "alias": alias,
+        "isPublic": True,
+        "optionalParams": {"Description": "", "Classification": "", "CreationOptions": ["SPSiteLanguage:1043"]},
+    }
+
+
+def test_a_team_site_with_its_group(sandbox: Sandbox) -> None:
+    # sharepoint-rest.md §2.5: failures come as 200 with a text; an app on its own cannot make one.
+    url = f"{sandbox.sharepoint}/_api/GroupSiteManager/CreateGroupEx"
+    assert sandbox.post(url, json=group_request("ploeg")).status_code == 403
+    public = sandbox.control("GET", "").json()["public_client_id"]
+    sandbox.control("POST", "rights", json={"app_id": public, "delegated": {"sharepoint": ["AllSites.FullControl"]}})
+    token = sandbox.person_token(0, f"{sandbox.sharepoint}/AllSites.FullControl")
+    sandbox.control("POST", "limits", json={"site_creation_seconds": 600})
+    made = sandbox.post(url, json=group_request("ploeg"), token=token).json()
+    assert (made["SiteStatus"], made["SiteUrl"], made["ErrorMessage"]) == (1, None, None)
+    status = f"{sandbox.sharepoint}/_api/GroupSiteManager/GetSiteStatus('{made['GroupId']}')"
+    assert sandbox.get(status, token=token).json()["SiteStatus"] == 1
+    again = sandbox.post(url, json=group_request("PLOEG"), token=token).json()
+    assert (again["ErrorMessage"], again["GroupId"]) == ("The group alias already exists.", None)
+    other = sandbox.post(url, json=group_request("tweede"), token=token).json()
+    sandbox.control("POST", "limits", json={"site_creation_seconds": 0})
+    now = sandbox.post(url, json=group_request("derde"), token=token).json()
+    assert (now["SiteStatus"], now["SiteUrl"]) == (2, f"{sandbox.sharepoint}/sites/derde")
+    assert now["DocumentsUrl"] == f"{sandbox.sharepoint}/sites/derde/Shared Documents"
+    site = sandbox.get(f"{sandbox.sharepoint}/sites/derde/_api/site/GroupId", token=token).json()["value"]
+    assert site == now["GroupId"] != other["GroupId"]
+    web = sandbox.get(f"{sandbox.sharepoint}/sites/derde/_api/web?$select=Title,WebTemplate,Language", token=token)
+    assert web.json() == {"Title": "Ploeg", "WebTemplate": "GROUP", "Language": 1043}
+    assert sandbox.post(url, json={"alias": "x"}, token=token).status_code == 400

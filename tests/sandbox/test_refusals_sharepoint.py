@@ -38,18 +38,7 @@ def library(site: Site) -> Site:
 def person_token(sandbox: Sandbox) -> Callable[[int], str]:
     """A SharePoint token of one of the seeded people."""
 
-    def signed_in(number: int) -> str:
-        app_id = sandbox.control("GET", "").json()["public_client_id"]
-        form = {"client_id": app_id, "scope": f"{sandbox.sharepoint}/AllSites.Manage"}
-        address = sandbox.token_endpoint.replace("/token", "/devicecode")
-        flow = sandbox.post(address, data=form, token=None).json()
-        upn = sandbox.ready["users"][number]["upn"]
-        sandbox.control("POST", "devicecode", json={"user_code": flow["user_code"], "upn": upn})
-        grant = "urn:ietf:params:oauth:grant-type:device_code"
-        form = {"client_id": app_id, "grant_type": grant, "device_code": flow["device_code"]}
-        return str(sandbox.post(sandbox.token_endpoint, data=form, token=None).json()["access_token"])
-
-    return signed_in
+    return sandbox.person_token
 
 
 def test_a_list_by_an_id_that_is_not_there(site: Site) -> None:

@@ -248,3 +248,40 @@ def test_the_recycle_bin_gives_lists_and_items_back(site: Site) -> None:
     site.post(f"web/recyclebin/getbyid('{entry}')/restore", form=VERBOSE)
     assert site.get(f"{path}/items?$select=Title") == {"value": [{"Title": "kept"}]}
     assert site.call("POST", f"web/recyclebin('{entry}')/restore()").status_code == 404
+
+
+def test_texts_in_the_language_of_the_reader(site: Site) -> None:
+    # sharepoint-rest.md §3.4, §10.15: a translated list has one title for each language, and is found by it.
+    path = f"web/lists(guid'{site.make_list('Actielijst')['Id']}')"
+    site.make_field("Actielijst", "<Field Type='Text' DisplayName='Stand' Name='State'/>")
+    site.post("web/AddSupportedUILanguage(lcid=1033)")
+    for target, value in (
+        (f"{path}/TitleResource", "Action list"),
+        (f"{path}/DescriptionResource", "What must be done"),
+        (f"{path}/fields/getbyinternalnameortitle('State')/TitleResource", "State"),
+        ("web/TitleResource", "Demonstration"),
+    ):
+        site.post(f"{target}/SetValueForUICulture", {"cultureName": "en-US", "value": value})
+    english = {"Accept_Language": "fr-FR, en;q=0.8, nl;q=0.5"}
+    shown = "?$select=Title,Description"
+    assert site.get(path + shown) == {"Title": "Actielijst", "Description": ""}
+    assert site.get(path + shown, Accept_Language="nl,en;q=0.5") == {"Title": "Actielijst", "Description": ""}
+    assert site.get(path + shown, **english) == {"Title": "Action list", "Description": "What must be done"}
+    assert site.get("web?$select=Title", **english) == {"Title": "Demonstration"}
+    column = f"{path}/fields/getbyinternalnameortitle('State')?$select=Title,InternalName"
+    assert site.get(column, **english) == {"Title": "State", "InternalName": "State"}
+    assert site.get(column) == {"Title": "Stand", "InternalName": "State"}
+    assert site.get("web/lists/getbytitle('action LIST')?$select=Description", **english) == {
+        "Description": "What must be done"
+    }
+    assert site.call("GET", "web/lists/getbytitle('Actielijst')", **english).status_code == 404
+    # A list without a translation keeps its title.
+    assert site.get("web/lists/getbytitle('Documents')?$select=Title", **english) == {"Title": "Documents"}
+    expanded = f"{path}?$select=Id,TitleResource/Value&$expand=TitleResource"
+    assert site.get(expanded)["TitleResource"] == {"Value": "Actielijst"}
+    assert site.get(expanded, **english)["TitleResource"] == {"Value": "Action list"}
+    entries = site.post(f"{path}/TitleResource/GetResourceEntries")["value"]
+    assert entries == [{"LCID": 1043, "Value": "Actielijst"}, {"LCID": 1033, "Value": "Action list"}]
+    # A site that is not multilingual has one language.
+    site.merge("web", {"IsMultilingual": False})
+    assert site.get(path + shown, **english) == {"Title": "Actielijst", "Description": ""}

@@ -11,6 +11,7 @@ from typing import Any
 from projectlists.sandbox import configfolder, controls, credentials, limits, seeds, services, tls
 from projectlists.sandbox.clock import Clock
 from projectlists.sandbox.directory import Directory
+from projectlists.sandbox.entra.refusals import Refusals
 from projectlists.sandbox.entra.tokens import Tokens
 from projectlists.sandbox.faults import Faults
 from projectlists.sandbox.gateway import Gateway
@@ -19,6 +20,7 @@ from projectlists.sandbox.settings import Settings
 from projectlists.sandbox.store import Store
 from projectlists.sandbox.teams.service import Workflow
 from projectlists.sandbox.tenant import Service, Tenant
+from projectlists.sandbox.workloads import Workloads
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,13 @@ class Assembly:
             )
             self._ports = ports
             tokens = Tokens(tenant_id, clock, self._credentials.token_key)
+            self._refusals = Refusals()
+            web = f"http://127.0.0.1:{ports.web}"
             self._services = services.make(
-                self.tenant, tokens, self._directory, self._workflow, web=f"http://127.0.0.1:{ports.web}"
+                self.tenant, tokens, self._directory, self._refusals, self._workflow, web=web
             )
+            self._workloads = Workloads(self.tenant, tokens, self._directory, self._credentials, web)
+            self._workloads.write_token()
             self._faults = Faults()
             self._log = stack.enter_context(contextlib.closing(RequestLog(folder)))
             self.gateway = Gateway(self.tenant, self._services.far_end, self._log, self._faults)
@@ -83,6 +89,8 @@ class Assembly:
             settings=self._settings,
             log=self._log,
             faults=self._faults,
+            refusals=self._refusals,
+            workloads=self._workloads,
             reset=self._reset,
             overview=self.overview,
             listings=self._services.listings,
@@ -128,6 +136,7 @@ class Assembly:
             "public_client_id": self._landmarks.public_client_id,
             "webhook": self._workflow.url,
             "federation": federation,
+            "identity": self._workloads.overview(),
         }
         return {**self.document(), **extra}
 
@@ -160,6 +169,7 @@ class Assembly:
         self.tenant.clock.offset_seconds = 0.0
         self._settings.set("clock_offset_seconds", "0")
         self._faults.clear()
+        self._refusals.clear()
         self._plant()
         self._log.clear()
         self.gateway.restart()

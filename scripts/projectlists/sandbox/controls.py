@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from projectlists.sandbox import apprights, limits, requestlog
 from projectlists.sandbox.directory import Directory
+from projectlists.sandbox.entra.refusals import RefusalError, Refusals
 from projectlists.sandbox.entra.signin import Decision, SignIn
 from projectlists.sandbox.faults import Faults, RuleError, parse
 from projectlists.sandbox.http import Request, Response
@@ -19,6 +20,7 @@ from projectlists.sandbox.requestlog import RequestLog
 from projectlists.sandbox.settings import Settings
 from projectlists.sandbox.sharepoint import fileholds
 from projectlists.sandbox.tenant import Service, Tenant
+from projectlists.sandbox.workloads import Workloads
 
 PREFIX: Final = "/_sandbox/"
 # Anything else in the Host header is a web page elsewhere that had its name point here.
@@ -37,6 +39,8 @@ class Controls:
     settings: Settings
     log: RequestLog
     faults: Faults
+    refusals: Refusals
+    workloads: Workloads
     reset: Callable[[], None]
     overview: Callable[[], Mapping[str, Any]]
     listings: Mapping[str, Listing]
@@ -166,6 +170,7 @@ def _handlers(controls: Controls) -> dict[tuple[str, str], Handler]:
         ("GET", "faults"): show_faults,
         ("POST", "faults"): add_faults,
         ("DELETE", "faults"): lift_faults,
+        **_refusals(controls.refusals),
         ("GET", "limits"): show_limits,
         ("POST", "limits"): set_limits,
         ("GET", "locks"): show_locks,
@@ -177,8 +182,27 @@ def _handlers(controls: Controls) -> dict[tuple[str, str], Handler]:
             tenant, controls.directory, request, sign_in.waiting_devices()
         ),
         ("POST", "devicecode"): lambda request: _decide_device(request, sign_in, tenant, controls.directory),
+        **{("GET", name): answer for name, answer in controls.workloads.endpoints().items()},
         **{("GET", name): listing(made) for name, made in controls.listings.items()},
     }
+
+
+def _refusals(refusals: Refusals) -> dict[tuple[str, str], Handler]:
+    def show(_request: Request) -> Response:
+        return Response.of_json(refusals.show())
+
+    def add(request: Request) -> Response:
+        try:
+            refusals.add(request.json())
+        except ValueError as error:
+            return _problem(400, _reason(error, "Refusals are a JSON list of rules."))
+        return show(request)
+
+    def lift(_request: Request) -> Response:
+        refusals.clear()
+        return Response(204)
+
+    return {("GET", "refusals"): show, ("POST", "refusals"): add, ("DELETE", "refusals"): lift}
 
 
 def _decide_device(request: Request, sign_in: SignIn, tenant: Tenant, directory: Directory) -> Response:
@@ -208,7 +232,7 @@ def _decide_device(request: Request, sign_in: SignIn, tenant: Tenant, directory:
 
 def _reason(error: ValueError, otherwise: str) -> str:
     """What is wrong in words for a person; a body that is no JSON has none of its own."""
-    return str(error) if isinstance(error, limits.LimitError | apprights.RightsError) else otherwise
+    return str(error) if isinstance(error, limits.LimitError | apprights.RightsError | RefusalError) else otherwise
 
 
 def _problem(status: int, message: str) -> Response:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from projectlists.sandbox import files
 
 _KEY_BITS: Final = 2048
+_SECRETS: Final = ("client_secret", "workflow_signature", "identity_header", "request_token")
 _VALID: Final = timedelta(days=3650)
 
 
@@ -24,6 +25,7 @@ _VALID: Final = timedelta(days=3650)
 class Credentials:
     """`certificate` is the app's PEM file (key and certificate), `thumbprint` its SHA-1 in capital hex.
 
+    `identity_header` and `request_token` open the token endpoints of a managed identity and of a GitHub workflow.
     `federation_key` is the PEM file with the key of an issuer outside the tenant whose tokens stand for the app.
     """
 
@@ -35,6 +37,8 @@ class Credentials:
     federation_public_key: str
     client_secret: str
     workflow_signature: str
+    identity_header: str
+    request_token: str
 
 
 def prepare(folder: Path) -> Credentials:
@@ -48,10 +52,10 @@ def prepare(folder: Path) -> Credentials:
     federation_key = folder / "federation-key.pem"
     if not federation_key.exists():
         files.write_private(federation_key, _pem(_new_key()))
-    if not secret_file.exists():
-        made = {"client_secret": secrets.token_urlsafe(30), "workflow_signature": secrets.token_urlsafe(32)}
-        files.write_private(secret_file, json.dumps(made).encode())
-    kept = json.loads(secret_file.read_text("utf-8"))
+    kept = json.loads(secret_file.read_text("utf-8")) if secret_file.exists() else {}
+    if missing := [name for name in _SECRETS if name not in kept]:
+        kept |= {name: secrets.token_urlsafe(30) for name in missing}
+        files.write_private(secret_file, json.dumps(kept).encode())
     public = x509.load_pem_x509_certificate(certificate.read_bytes())
     return Credentials(
         token_key=_read(token_key),
@@ -63,8 +67,7 @@ def prepare(folder: Path) -> Credentials:
         .public_key()
         .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
         .decode(),
-        client_secret=kept["client_secret"],
-        workflow_signature=kept["workflow_signature"],
+        **{name: kept[name] for name in _SECRETS},
     )
 
 

@@ -63,7 +63,8 @@ on a client.
 ## Where it is simpler
 
 - `DELETE` of an item, a file or a list deletes for good; `recycle` keeps it for 93 days.
-- Roles are the six that every site has; there are no own permission levels, no sub-sites, no content types to add.
+- There are no sub-sites and no content types to add.
+- A group made with a team site is known to that site only; Graph does not list it.
 - `RenderListDataAsStream` gives rows only, whatever `RenderOptions` asks besides.
 - Sites are ready at once, and two columns made on one list in one batch never conflict, until you ask for either:
   `POST {web}/_sandbox/limits {"site_creation_seconds": 60, "save_conflicts": true}`.
@@ -81,6 +82,16 @@ conflicts, slow site creation, strict digests and full mailboxes (`{"full_mailbo
 expires two years after the tenant was seeded; `rights` sets what an app may do, `{"enabled": false}` for
 nothing at all:
 `{"application": {"sharepoint": ["Sites.Selected"]}, "mailboxes": {"projecten@gemeente.example": ["Mail.Send"]}}`.
+`refusals` makes Entra refuse because of a policy or a state: `[{"code": 53003, "client_id": "…"}]` for an app,
+`[{"code": 50076, "user": "noor.lindeveld@gemeente.example", "times": 1}]` for a person; `DELETE` lifts them.
+
+## Signing in without a secret
+
+`GET {web}/_sandbox/identity` names the environment variables that Azure, GitHub and Kubernetes set for their code, with
+values that lead here: the token endpoints of a managed identity (`AZURE_POD_IDENTITY_AUTHORITY_HOST`, or
+`IDENTITY_ENDPOINT` with `IDENTITY_HEADER`), of a workflow (`ACTIONS_ID_TOKEN_REQUEST_URL` with its token), and the file
+with the token of a pod (`AZURE_FEDERATED_TOKEN_FILE`), which is renewed each time the control is asked. The managed
+identity is a service principal of its own, with the rights of the job; workflow and pod stand for the job itself.
 """
 
 
@@ -153,6 +164,8 @@ class Trial:
         found = self._document
         return {
             "WEBHOOK": str(found["webhook"]),
+            # Ids follow from the tenant and the address.
+            "SITE2ID": str(uuid.uuid5(uuid.UUID(str(found["tenant_id"])), "site:/sites/nieuw")),
             "SITE2": f"{found['sharepoint']}/sites/nieuw",
             "SITE": str(found["sites"][0]),
             "HOST": self._hosts["sharepoint"],

@@ -66,7 +66,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
             (
                 "POST",
                 "web/TitleResource/GetValueForUICulture",
-                "texts per language, `DescriptionResource` too",
+                "texts per language, `DescriptionResource` too; `Accept-Language` brings them",
                 {"cultureName": "nl-NL"},
             ),
             ("GET", "web/AllProperties", "property bag, read"),
@@ -88,8 +88,12 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
                 "making a site",
                 {"request": {"Title": "N", "Url": "SITE2", "Lcid": 1043, "WebTemplate": "STS#3", "Owner": "PERSON"}},
             ),
-            ("POST", "SPSiteManager/Delete", "deleting a site", {"siteId": "SITEID"}),
-            ("POST", "GroupSiteManager/CreateGroupEx", "a team site with a group", {"displayName": "x", "alias": "x"}),
+            ("POST", "SPSiteManager/Delete", "deleting a site", {"siteId": "SITE2ID"}),
+            (
+                "GET",
+                "GroupSiteManager/GetSiteStatus('SITEID')",
+                "a team site with a group; `CreateGroupEx` makes one for people, and refuses an app",
+            ),
             (
                 "POST",
                 "SP.Web.GetWebUrlFromPageUrl",
@@ -252,7 +256,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
                 "the groups of the site; `AssociatedOwnerGroup`, `AssociatedVisitorGroup`",
             ),
             ("GET", "web/RoleDefinitions", "permission levels"),
-            ("POST", "web/RoleDefinitions", "a permission level of one's own", {"Name": "x"}),
+            ("POST", "web/RoleDefinitions", "a permission level of one's own; changed, removed", {"Name": "x"}),
             ("POST", "LIST/BreakRoleInheritance(true)", "own permissions for a list; `ResetRoleInheritance`"),
             ("GET", "LIST/RoleAssignments?$expand=Member,RoleDefinitionBindings", "who has what"),
             ("POST", "LIST/RoleAssignments/AddRoleAssignment(principalid=3,roledefid=1073741826)", "giving a role"),

@@ -17,8 +17,9 @@ from projectlists.sandbox.directory import GRAPH, SHAREPOINT, Directory, Federat
 
 DOMAIN: Final = "gemeente.example"
 MAILBOX: Final = f"projecten@{DOMAIN}"
-_JOB: Final = "Projectlijsten taak"
+JOB: Final = "Projectlijsten taak"
 _INTERACTIVE: Final = "Projectlijsten aanmelden"
+IDENTITY: Final = "Projectlijsten beheerde identiteit"
 _TEAM: Final = "Team Projecten"
 _CHANNEL: Final = "Algemeen"
 _DUTCH: Final = 1043
@@ -28,6 +29,10 @@ SECRET_LIFE: Final = timedelta(days=730)
 WORKLOAD_ISSUER: Final = f"https://oidc.{DOMAIN}"
 WORKLOAD_SUBJECT: Final = "system:serviceaccount:projecten:herinneringen"
 WORKLOAD_AUDIENCE: Final = "api://AzureADTokenExchange"
+# The same job as a workflow on GitHub (§2.3).
+GITHUB_ISSUER: Final = "https://token.actions.githubusercontent.com"
+GITHUB_REPOSITORY: Final = "gemeente-voorbeeld/projectlijsten"
+GITHUB_SUBJECT: Final = f"repo:{GITHUB_REPOSITORY}:ref:refs/heads/main"
 
 # Invented people; the sample brings its own.
 _PEOPLE: Final = (
@@ -111,7 +116,7 @@ def sites(seed: Seed) -> tuple[Site, ...]:
 def landmarks(directory: Directory) -> Landmarks:
     """Where to find what `plant` put there; ids follow from the tenant, so a reset keeps them."""
     return Landmarks(
-        client_id=directory.stable_id("application", _JOB),
+        client_id=directory.stable_id("application", JOB),
         public_client_id=directory.stable_id("application", _INTERACTIVE),
         mailbox=MAILBOX,
         team=directory.stable_id("team", _TEAM),
@@ -189,17 +194,20 @@ def _add_team(directory: Directory) -> str:
 
 def _add_applications(directory: Directory, credentials: Credentials, secret_expires: datetime) -> None:
     """The unattended job and the app people sign in with (identity-mail-teams.md §2)."""
-    job = directory.add_application(_JOB)
+    job = directory.add_application(JOB)
     directory.add_certificate(job.app_id, credentials.public_certificate)
     directory.add_secret(job.app_id, credentials.client_secret, expires=secret_expires)
-    workload = Federation(WORKLOAD_ISSUER, WORKLOAD_SUBJECT, WORKLOAD_AUDIENCE, credentials.federation_public_key)
-    directory.add_federation(job.app_id, workload)
-    directory.consent(job.app_id, SHAREPOINT, roles=("Sites.FullControl.All",))
-    graph_roles = ("User.Read.All", "Sites.FullControl.All", "Channel.ReadBasic.All", "TeamsTab.ReadWrite.All")
-    directory.consent(job.app_id, GRAPH, roles=graph_roles)
-    # Mail is not consented but scoped to the one mailbox (§2.5).
-    for role in ("Mail.ReadWrite", "Mail.Send"):
-        directory.mailboxes.add(job.app_id, MAILBOX, role)
+    for issuer, subject in ((WORKLOAD_ISSUER, WORKLOAD_SUBJECT), (GITHUB_ISSUER, GITHUB_SUBJECT)):
+        federation = Federation(issuer, subject, WORKLOAD_AUDIENCE, credentials.federation_public_key)
+        directory.add_federation(job.app_id, federation)
+    # A managed identity is a service principal of its own, with no credential anybody holds.
+    for app in (job, directory.add_application(IDENTITY)):
+        directory.consent(app.app_id, SHAREPOINT, roles=("Sites.FullControl.All",))
+        graph_roles = ("User.Read.All", "Sites.FullControl.All", "Channel.ReadBasic.All", "TeamsTab.ReadWrite.All")
+        directory.consent(app.app_id, GRAPH, roles=graph_roles)
+        # Mail is not consented but scoped to the one mailbox (§2.5).
+        for role in ("Mail.ReadWrite", "Mail.Send"):
+            directory.mailboxes.add(app.app_id, MAILBOX, role)
     people = directory.add_application(_INTERACTIVE, public_client=True)
     directory.consent(people.app_id, SHAREPOINT, scopes=("AllSites.Read", "AllSites.Write", "AllSites.Manage"))
     directory.consent(people.app_id, GRAPH, scopes=("User.Read", "User.ReadBasic.All"))

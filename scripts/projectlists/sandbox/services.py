@@ -11,6 +11,7 @@ from projectlists.sandbox import directory as people
 from projectlists.sandbox.directory import Directory
 from projectlists.sandbox.entra import service as entra
 from projectlists.sandbox.entra import signin
+from projectlists.sandbox.entra.refusals import Refusals
 from projectlists.sandbox.entra.tokens import Tokens
 from projectlists.sandbox.graph import mail, teamwork
 from projectlists.sandbox.graph import service as graph
@@ -35,14 +36,16 @@ class Services:
     listings: Mapping[str, Callable[[], list[dict[str, Any]]]]
 
 
-def make(tenant: Tenant, tokens: Tokens, directory: Directory, workflow: Workflow, *, web: str) -> Services:
+def make(
+    tenant: Tenant, tokens: Tokens, directory: Directory, refusals: Refusals, workflow: Workflow, *, web: str
+) -> Services:
     """Make all services; `web` is the address of the people's pages."""
     store = tenant.store
     sites_service = sharepoint.make(tenant, tokens, directory)
     return Services(
         far_end={
             entra.HOST: entra.make(
-                tenant, tokens, directory, verification_uri=f"{web}/_sandbox/devicecode", domain=DOMAIN
+                tenant, tokens, directory, refusals, verification_uri=f"{web}/_sandbox/devicecode", domain=DOMAIN
             ),
             GRAPH_HOST: graph.make(tenant, tokens, directory),
             tenant.sharepoint_host: sites_service,

@@ -92,7 +92,9 @@ def _check_federated(assertion: str, claims: Mapping[str, Any], known: tuple[Fed
     left = list(known)
     for number, name in ((700211, "issuer"), (700213, "subject"), (700212, "audience")):
         presented = claims.get(name[:3])
-        left = [each for each in left if getattr(each, name) == presented]
+        # Kubernetes gives the audience as a list.
+        among = presented if isinstance(presented, list) else [presented]
+        left = [each for each in left if getattr(each, name) in among]
         if not left:
             raise errors.assertion(
                 number,

@@ -14,13 +14,24 @@ _UNAUTHORIZED: Final = "invalid_client"
 class EntraError(Exception):
     """One refusal: the number behind AADSTS, the OAuth error, the text, and the HTTP status."""
 
-    def __init__(self, number: int, error: str, message: str, *, status: int | None = None) -> None:
+    def __init__(
+        self,
+        number: int,
+        error: str,
+        message: str,
+        *,
+        status: int | None = None,
+        suberror: str | None = None,
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(f"AADSTS{number}: {message}")
         self.number = number
         self.error = error
         self.message = message
         # identity-mail-teams.md §5: invalid_client is 401, nearly all others 400.
         self.status = status or (401 if error == _UNAUTHORIZED else 400)
+        self.suberror = suberror
+        self.retry_after = retry_after
 
 
 def answer(failure: EntraError, request: Request, now: datetime) -> Response:
@@ -38,7 +49,10 @@ def answer(failure: EntraError, request: Request, now: datetime) -> Response:
         "correlation_id": correlation,
         "error_uri": f"https://login.microsoftonline.com/error?code={failure.number}",
     }
-    return Response.of_json(body, failure.status)
+    if failure.suberror:
+        body["suberror"] = failure.suberror
+    headers = (("Retry-After", str(failure.retry_after)),) if failure.retry_after else ()
+    return Response.of_json(body, failure.status, headers=headers)
 
 
 def missing_parameter(name: str) -> EntraError:

@@ -13,6 +13,7 @@ from projectlists.sandbox.directory import Directory, Person
 from projectlists.sandbox.entra import errors
 from projectlists.sandbox.entra.clients import Client, identify
 from projectlists.sandbox.entra.errors import EntraError
+from projectlists.sandbox.entra.refusals import Refusals
 from projectlists.sandbox.entra.scopes import Asked, application_scope, delegated_scope
 from projectlists.sandbox.entra.signin import SignedIn, SignIn
 from projectlists.sandbox.entra.tokens import LIFETIME, Tokens
@@ -29,6 +30,7 @@ class TokenEndpoint:
     tokens: Tokens
     directory: Directory
     sign_in: SignIn
+    refusals: Refusals
 
     def answer(self, form: Mapping[str, str], audiences: frozenset[str]) -> dict[str, Any]:
         """Serve one request; `audiences` are the names of this endpoint in client assertions. Raises EntraError."""
@@ -55,6 +57,7 @@ class TokenEndpoint:
             raise errors.credential_required("client_credentials")
         asked = application_scope(form.get("scope", ""), self.tenant)
         application = client.application
+        self.refusals.check(application.app_id, None)
         token = self.tokens.issue(
             app_id=application.app_id,
             audience=asked.url,
@@ -100,6 +103,7 @@ class TokenEndpoint:
             raise errors.grant(50034, "The user account does not exist in the directory.")
         if not person.enabled:
             raise errors.grant(50057, "The user account is disabled.")
+        self.refusals.check(app_id, person.upn)
         asked = delegated_scope(form.get("scope") or signed_in.scope, self.tenant)
         scopes = self.consented(client, asked)
         token = self.tokens.issue(

@@ -13,6 +13,7 @@ from projectlists.sandbox.entra import errors
 from projectlists.sandbox.entra.clients import Client, find
 from projectlists.sandbox.entra.errors import EntraError
 from projectlists.sandbox.entra.grants import TokenEndpoint
+from projectlists.sandbox.entra.refusals import Refusals
 from projectlists.sandbox.entra.scopes import delegated_scope
 from projectlists.sandbox.entra.signin import DEVICE_CODE_LIFE, POLL_SECONDS, AuthorisationRequest, SignIn
 from projectlists.sandbox.entra.tokens import Tokens
@@ -24,11 +25,13 @@ HOST: Final = "login.microsoftonline.com"
 _SHARED: Final = frozenset({"common", "organizations"})
 
 
-def make(tenant: Tenant, tokens: Tokens, directory: Directory, *, verification_uri: str, domain: str) -> Service:
+def make(
+    tenant: Tenant, tokens: Tokens, directory: Directory, refusals: Refusals, *, verification_uri: str, domain: str
+) -> Service:
     """Make the service. `verification_uri` is the page for user codes, `domain` the tenant's own."""
     sign_in = SignIn(tenant.store, tenant.clock)
     names = frozenset({tenant.tenant_id, tenant.name, f"{tenant.name}.onmicrosoft.com", domain.lower()})
-    entra = _Entra(tenant, tokens, directory, sign_in, verification_uri, names)
+    entra = _Entra(tenant, tokens, directory, refusals, sign_in, verification_uri, names)
     return entra.handle
 
 
@@ -37,6 +40,7 @@ class _Entra:
     tenant: Tenant
     tokens: Tokens
     directory: Directory
+    refusals: Refusals
     sign_in: SignIn
     verification_uri: str
     names: frozenset[str]
@@ -121,7 +125,7 @@ class _Entra:
         form = _form(request)
         self._refuse_shared(form, name)
         audiences = frozenset(f"https://{HOST}/{each}/oauth2/v2.0/token" for each in self.names)
-        endpoint = TokenEndpoint(self.tenant, self.tokens, self.directory, self.sign_in)
+        endpoint = TokenEndpoint(self.tenant, self.tokens, self.directory, self.sign_in, self.refusals)
         body = endpoint.answer(form, audiences)
         return Response.of_json(body, headers=(("Cache-Control", "no-store, no-cache"), ("Pragma", "no-cache")))
 
@@ -162,6 +166,7 @@ class _Entra:
         person = self.directory.user(asked.get("login_hint", ""))
         if person is None:
             return self._choose_account(request)
+        self.refusals.check(application.app_id, person.upn)
         code = self.sign_in.authorise(
             AuthorisationRequest(
                 app_id=application.app_id,
@@ -190,7 +195,7 @@ class _Entra:
         return Response.of_text(page, content_type="text/html;charset=utf-8")
 
     def _check_consent(self, client: Client, scope: str) -> None:
-        endpoint = TokenEndpoint(self.tenant, self.tokens, self.directory, self.sign_in)
+        endpoint = TokenEndpoint(self.tenant, self.tokens, self.directory, self.sign_in, self.refusals)
         endpoint.consented(client, delegated_scope(scope, self.tenant))
 
     def _refuse_shared(self, form: dict[str, str], name: str) -> None:

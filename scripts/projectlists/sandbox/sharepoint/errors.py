@@ -308,6 +308,11 @@ def no_group() -> ServiceError:
     return ServiceError(404, f"-2146232832, {CORE}", "Group cannot be found.")
 
 
+def no_role(given: object) -> ServiceError:
+    """A permission level the site does not have."""
+    return ServiceError(404, ARGUMENT, f"Can not find the Permission Level: {given}")
+
+
 def long_description() -> ServiceError:
     """A description of a group or role over 512 characters."""
     return refused("The parameter Description cannot be (null or) bigger than 512 characters.", f"-2146232832, {CORE}")

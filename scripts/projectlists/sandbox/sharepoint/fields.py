@@ -94,8 +94,10 @@ def _method(call: Call, listing: ListRecord, method: Segment, schema: Schema) ->
 def resource(call: Call, listing: ListRecord, field: FieldRecord) -> Resource:
     """The field with the properties of sharepoint-rest.md §4.4."""
     kept = dict(field.properties)
+    texts = titles.shown(call, _owner(field), _own_texts(field))
     properties = {
         **kept,
+        **texts,
         "AutoIndexed": False,
         "CanBeDeleted": not field.built_in,
         "ClientValidationFormula": None,
@@ -113,7 +115,6 @@ def resource(call: Call, listing: ListRecord, field: FieldRecord) -> Resource:
         "Scope": listing.url,
         "Sortable": field.type not in {"Note", "MultiChoice", "UserMulti", "LookupMulti"},
         "StaticName": kept["StaticName"] or field.name,
-        "Title": field.title,
         "TypeAsString": field.type,
         "TypeDisplayName": field.type,
         "TypeShortDescription": field.type,
@@ -123,11 +124,8 @@ def resource(call: Call, listing: ListRecord, field: FieldRecord) -> Resource:
         properties["LookupWebId"] = call.web.id
     # The columns of a site have the site's own id for that of a list.
     holder = "Web" if listing.id == call.web.id else f"Web/Lists(guid'{listing.id}')"
-    return Resource(
-        class_of(field.type),
-        f"{holder}/Fields(guid'{field.id}')",
-        dict(sorted(properties.items())),
-    )
+    uri = f"{holder}/Fields(guid'{field.id}')"
+    return Resource(class_of(field.type), uri, dict(sorted(properties.items())), links=titles.links(uri, texts))
 
 
 def _by_id(listing: ListRecord, segment: Segment, schema: Schema) -> FieldRecord:
@@ -302,5 +300,12 @@ def _texts(field: FieldRecord, schema: Schema) -> titles.Owner:
         apply(element, field.type, {name: value})
         schema.save_field(fieldxml.read(field.list_id, fieldxml.text(element)))
 
-    texts = {"Title": field.title, "Description": str(field.properties["Description"])}
-    return titles.Owner(f"{field.list_id}/{field.id}", texts, changed)
+    return titles.Owner(_owner(field), _own_texts(field), changed)
+
+
+def _owner(field: FieldRecord) -> str:
+    return f"{field.list_id}/{field.id}"
+
+
+def _own_texts(field: FieldRecord) -> dict[str, str]:
+    return {"Title": field.title, "Description": str(field.properties["Description"])}

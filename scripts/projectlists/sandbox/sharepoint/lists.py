@@ -90,10 +90,18 @@ def collection(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Respons
 def by_title(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
     """Answer `GetByTitle('…')` and `GetListByTitle('…')`."""
     title = str(address.argument(rest[0], "title"))
-    found = schema.list_by_title(call.web.url, title)
+    found = _titled(call, title, schema)
     if found is None or not access.sees_list(call, schema, found):
         raise no_list_titled(title, call.web_absolute_url)
     return handle(call, found, rest[1:], schema)
+
+
+def _titled(call: Call, title: str, schema: Schema) -> ListRecord | None:
+    """The list that the caller knows by a title: in the caller's language when it has one there (§3.4)."""
+    if titles.spoken(call) is None:
+        return schema.list_by_title(call.web.url, title)
+    named = ((one, titles.shown(call, one.id, listshapes.own_texts(one))) for one in schema.lists(call.web.url))
+    return next((one for one, texts in named if texts["Title"].lower() == title.lower()), None)
 
 
 def by_url(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
@@ -246,8 +254,7 @@ def _texts(listing: ListRecord, schema: Schema) -> titles.Owner:
         else:
             schema.update_list(listing.id, title=listing.title, properties={**listing.properties, name: value})
 
-    description = str(listing.properties.get("Description", ""))
-    return titles.Owner(listing.id, {"Title": listing.title, "Description": description}, changed)
+    return titles.Owner(listing.id, listshapes.own_texts(listing), changed)
 
 
 def _titles(call: Call, listing: ListRecord, rest: tuple[Segment, ...], schema: Schema) -> Response:

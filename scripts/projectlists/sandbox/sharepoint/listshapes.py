@@ -14,6 +14,7 @@ from projectlists.sandbox.sharepoint import (
     folders,
     permissions,
     scopes,
+    titles,
     versionpolicies,
     views,
 )
@@ -71,6 +72,11 @@ TEMPLATE_FEATURES = {
 }
 
 
+def own_texts(listing: ListRecord) -> dict[str, str]:
+    """Title and description in the language of the site."""
+    return {"Title": listing.title, "Description": str(listing.properties.get("Description", ""))}
+
+
 def visible(call: Call, schema: Schema) -> list[ListRecord]:
     """The lists of the site that the caller can see."""
     return [one for one in schema.lists(call.web.url) if access.sees_list(call, schema, one)]
@@ -81,6 +87,7 @@ def resource(call: Call, listing: ListRecord, schema: Schema) -> Resource:
     kept = listing.properties
     version = kept["Version"]
     uri = f"Web/Lists(guid'{listing.id}')"
+    texts = titles.shown(call, listing.id, own_texts(listing))
     properties = {
         **{name: kept.get(name, default) for name, default in WRITABLE.items()},
         "BaseTemplate": listing.base_template,
@@ -102,7 +109,7 @@ def resource(call: Call, listing: ListRecord, schema: Schema) -> Resource:
         "ParentWebUrl": call.web.url or "/",
         "ServerTemplateCanCreateFolders": True,
         "TemplateFeatureId": TEMPLATE_FEATURES[listing.base_template],
-        "Title": listing.title,
+        **texts,
     }
     default = next((view for view in schema.views(listing.id) if view.is_default), None)
     return Resource(
@@ -124,5 +131,6 @@ def resource(call: Call, listing: ListRecord, schema: Schema) -> Resource:
             "RootFolder": lambda: folders.root(call, listing, schema),
             "VersionPolicies": lambda: versionpolicies.resource(listing),
             "Views": lambda: [views.resource(listing, one) for one in schema.views(listing.id)],
+            **titles.links(uri, texts),
         },
     )

@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from projectlists.sandbox.http import Response
-from projectlists.sandbox.sharepoint import access, address, answers, bodies, people, rows, scopes
-from projectlists.sandbox.sharepoint.answers import Complex
+from projectlists.sandbox.sharepoint import access, address, answers, bodies, people, roledefinitions, rows, scopes
 from projectlists.sandbox.sharepoint.errors import (
     inherits,
     invalid_argument,
@@ -20,12 +19,11 @@ from projectlists.sandbox.sharepoint.errors import (
     unknown_resource,
     unsupported_verb,
 )
-from projectlists.sandbox.sharepoint.model import Call, ListRecord, Segment, ServiceError
+from projectlists.sandbox.sharepoint.model import Call, ListRecord, Segment
 from projectlists.sandbox.sharepoint.projection import Resource, answer, answer_many, single_property
 from projectlists.sandbox.sharepoint.schema import Schema
-from projectlists.sandbox.sharepoint.scopes import EDIT, FULL, LIMITED, READ, ROLES
+from projectlists.sandbox.sharepoint.scopes import EDIT, FULL, READ
 
-DUTCH = 1043
 _QUESTIONS = frozenset({"getusereffectivepermissions", "doesuserhavepermissions"})
 _WORDS = _QUESTIONS | {"roleassignments", "breakroleinheritance", "resetroleinheritance"}
 
@@ -39,29 +37,6 @@ def seed_web(schema: Schema, web_url: str) -> None:
 def concerns(rest: tuple[Segment, ...]) -> bool:
     """Whether the segments below a list lead to permissions, of the list or of one of its items."""
     return any(segment.key in _WORDS for segment in rest)
-
-
-def definitions(call: Call) -> list[Resource]:
-    """All role definitions in the language of the site."""
-    return [_definition(call, identity) for identity in ROLES]
-
-
-def handle_definitions(call: Call, rest: tuple[Segment, ...], _schema: Schema) -> Response:
-    """Answer `RoleDefinitions` and what follows; only reading is there."""
-    if call.method != "GET":
-        raise not_implemented("changing role definitions")
-    found = definitions(call)
-    if len(rest) == 1 and not rest[0].arguments:
-        return answer_many(call, found)
-    method, below = (rest[0], rest[1:]) if rest[0].arguments else (rest[1], rest[2:])
-    given = method.arguments[0] if method.arguments else None
-    key = {"getbyid": "Id", "roledefinitions": "Id", "getbyname": "Name", "getbytype": "RoleTypeKind"}.get(method.key)
-    if key is None or below:
-        raise not_implemented(f"RoleDefinitions/{method.name}")
-    chosen = next((one for one in found if str(one.properties[key]).lower() == str(given).lower()), None)
-    if chosen is None:
-        raise ServiceError(404, "-2147024809, System.ArgumentException", f"Can not find the Permission Level: {given}")
-    return answer(call, chosen)
 
 
 @dataclass(frozen=True)
@@ -186,7 +161,7 @@ def _assignments(call: Call, securable: Securable, rest: tuple[Segment, ...], sc
     if method.key == "removeroleassignment":
         scopes.withdraw(schema, securable.own(schema), principal, role)
         return answers.value(call, "RemoveRoleAssignment", None)
-    if role is None or role not in ROLES:
+    if role is None or role not in scopes.definitions(schema, call.web.url):
         raise invalid_argument()
     scopes.assign(schema, securable.own(schema), principal, role)
     return answers.value(call, "AddRoleAssignment", None)
@@ -221,31 +196,14 @@ def _assignment(call: Call, scope: str, uri: str, principal: int, schema: Schema
         return people.either(found, schema) if found else None
 
     def bindings() -> list[Resource]:
-        return [_definition(call, role) for role in scopes.roles(schema, scope, principal)]
+        known = {one.properties["Id"]: one for one in roledefinitions.all_of(call, schema)}
+        return [known[role] for role in scopes.roles(schema, scope, principal)]
 
     return Resource(
         "SP.RoleAssignment",
         f"{uri}/GetByPrincipalId({principal})",
         {"PrincipalId": principal},
         links={"Member": member, "RoleDefinitionBindings": bindings},
-    )
-
-
-def _definition(call: Call, identity: int) -> Resource:
-    role = ROLES[identity]
-    return Resource(
-        "SP.RoleDefinition",
-        f"Web/RoleDefinitions({identity})",
-        {
-            "BasePermissions": Complex({"High": role.high, "Low": role.low}, "SP.BasePermissions"),
-            "Description": "",
-            "Hidden": identity == LIMITED,
-            "Id": identity,
-            # Localised with the site, so that clients which ask by name are found out (sharepoint-rest.md §8).
-            "Name": role.dutch if call.web.language == DUTCH else role.english,
-            "Order": role.order,
-            "RoleTypeKind": role.kind,
-        },
     )
 
 

@@ -80,7 +80,7 @@ def level_needed(method: str, segments: tuple[Segment, ...]) -> int:
 
 def _needs_full_control(keys: list[str]) -> bool:
     """Permissions, and what belongs to the site rather than to one of its lists."""
-    if any(key in _PERMISSIONS for key in keys) or keys[:1] == ["spsitemanager"]:
+    if any(key in _PERMISSIONS for key in keys) or keys[:1] in (["spsitemanager"], ["groupsitemanager"]):
         return True
     return _is_of_site(keys)
 

@@ -96,6 +96,10 @@ class Schema:
             ),
         )
 
+    def delete_web(self, url: str) -> None:
+        """Delete a site with its lists, people and links."""
+        self.store.execute("DELETE FROM sp_web WHERE url = ?", (url,))
+
     # Lists
 
     def lists(self, web_url: str) -> tuple[ListRecord, ...]:

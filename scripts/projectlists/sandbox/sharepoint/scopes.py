@@ -21,6 +21,16 @@ CREATE TABLE IF NOT EXISTS sp_assignment (
     role INTEGER NOT NULL,
     PRIMARY KEY (scope, principal, role)
 );
+CREATE TABLE IF NOT EXISTS sp_role (
+    id INTEGER PRIMARY KEY,
+    web_url TEXT NOT NULL COLLATE NOCASE REFERENCES sp_web(url) ON DELETE CASCADE,
+    name TEXT NOT NULL COLLATE NOCASE,
+    description TEXT NOT NULL,
+    high TEXT NOT NULL,
+    low TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    UNIQUE (web_url, name)
+);
 """
 
 
@@ -33,6 +43,7 @@ class Role(NamedTuple):
     order: int
     english: str
     dutch: str
+    description: str = ""
 
     @property
     def rights(self) -> int:
@@ -40,6 +51,8 @@ class Role(NamedTuple):
         return (int(self.high) << 32) | int(self.low)
 
 
+# The id of the first role definition that a site makes itself.
+FIRST_OWN = 1073741924
 FULL, DESIGN, EDIT, CONTRIBUTE, READ, LIMITED = 1073741829, 1073741828, 1073741830, 1073741827, 1073741826, 1073741825
 ROLES: Mapping[int, Role] = {
     FULL: Role(5, "2147483647", "4294967295", 1, "Full Control", "Volledig beheer"),
@@ -62,6 +75,37 @@ def clear(store: Store) -> None:
     with store.transaction():
         store.execute("DELETE FROM sp_unique_scope")
         store.execute("DELETE FROM sp_assignment")
+        store.execute("DELETE FROM sp_role")
+
+
+def definitions(schema: Schema, web_url: str) -> dict[int, Role]:
+    """The role definitions of a site by id: the six that every site has, then those made there."""
+    found = schema.store.rows("SELECT * FROM sp_role WHERE web_url = ? ORDER BY id", (web_url,))
+    own = {
+        row["id"]: Role(0, row["high"], row["low"], row["position"], row["name"], row["name"], row["description"])
+        for row in found
+    }
+    return {**ROLES, **own}
+
+
+def save_definition(schema: Schema, web_url: str, identity: int | None, role: Role) -> int:
+    """Make a role definition (None) or change one made before; returns its id, which no other site uses."""
+    if identity is None:
+        found = schema.store.row("SELECT coalesce(max(id), ?) + 1 AS next FROM sp_role", (FIRST_OWN - 1,))
+        identity = int(found["next"]) if found else FIRST_OWN
+    schema.store.execute(
+        "INSERT INTO sp_role VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
+        " description = excluded.description, high = excluded.high, low = excluded.low, position = excluded.position",
+        (identity, web_url, role.english, role.description, role.high, role.low, role.order),
+    )
+    return identity
+
+
+def delete_definition(schema: Schema, identity: int) -> None:
+    """Remove a role definition made on a site; whoever had it has it no more."""
+    with schema.store.transaction():
+        schema.store.execute("DELETE FROM sp_role WHERE id = ?", (identity,))
+        schema.store.execute("DELETE FROM sp_assignment WHERE role = ?", (identity,))
 
 
 def of_web(web_url: str) -> str:
@@ -122,6 +166,13 @@ def join(schema: Schema, scope: str) -> None:
         schema.store.execute("DELETE FROM sp_assignment WHERE scope = ?", (scope,))
 
 
+def forget(schema: Schema, scope: str) -> None:
+    """Drop what is known of a scope, and of the items when it is a list's: the thing itself is gone."""
+    for table in ("sp_unique_scope", "sp_assignment"):
+        sql = f"DELETE FROM {table} WHERE scope = ? OR (scope > ? AND scope < ?)"  # noqa: S608 - own names
+        schema.store.execute(sql, (scope, f"{scope}/", f"{scope}0"))
+
+
 def assigned(schema: Schema, scope: str) -> list[int]:
     """The principals with a role in a scope."""
     sql = "SELECT DISTINCT principal FROM sp_assignment WHERE scope = ? ORDER BY principal"
@@ -136,10 +187,12 @@ def roles(schema: Schema, scope: str, principal: int) -> list[int]:
 
 def rights(schema: Schema, scope: str, identities: Collection[int]) -> int:
     """What a person, known by several principals, may do in a scope."""
+    sql = "SELECT principal, role, high, low FROM sp_assignment LEFT JOIN sp_role ON sp_role.id = role WHERE scope = ?"
     result = 0
-    for row in schema.store.rows("SELECT principal, role FROM sp_assignment WHERE scope = ?", (scope,)):
+    for row in schema.store.rows(sql, (scope,)):
         if row["principal"] in identities:
-            result |= ROLES[row["role"]].rights
+            known = ROLES.get(row["role"])
+            result |= known.rights if known else (int(row["high"]) << 32) | int(row["low"])
     return result
 
 

@@ -51,13 +51,15 @@ def create_site(
     owner: str | None = None,
     open_to_all: bool = True,
     ready_after: timedelta = timedelta(),
+    group_id: str | None = None,
 ) -> Web:
     """Make a site collection at a server-relative URL such as `/sites/demo`; returns its root site.
 
     `language` is a locale id (1033 or 1043, others get English names), `time_zone_id` one of `TIME_ZONES`. Ids follow
     from the tenant and the URL, so that a reset tenant has the ids it had. The root site of the tenant is made along
     with the first site. `owner` (UPN) becomes an owner of the site; `open_to_all` makes everyone in the organisation a
-    member, as on a public team site (of the root site: a visitor). `ready_after` is how long it is not there yet.
+    member, as on a public team site (of the root site: a visitor). `ready_after` is how long it is not there yet;
+    `group_id` is the group in the directory that the site belongs to.
 
     Raises ValueError for an unknown time zone or a URL that is taken.
     """
@@ -83,6 +85,7 @@ def create_site(
         properties={
             "Created": moment_text(tenant.clock.now()),
             "Template": template,
+            **({"GroupId": group_id} if group_id else {}),
             # A site that was there at once stays there when the clock is set back.
             **({"ReadyAt": (tenant.clock.now() + ready_after).isoformat()} if ready_after else {}),
         },
@@ -92,6 +95,18 @@ def create_site(
         _principals(schema, web, owner, open_to_all=open_to_all)
         _libraries(schema, web)
     return web
+
+
+def delete_site(schema: Schema, site_id: str) -> None:
+    """Delete a site collection with everything on it."""
+    with schema.store.transaction():
+        for web in schema.webs():
+            if web.site_id != site_id:
+                continue
+            for listing in schema.lists(web.url):
+                scopes.forget(schema, listing.id)
+            scopes.forget(schema, scopes.of_web(web.url))
+            schema.delete_web(web.url)
 
 
 def clear(store: Store) -> None:

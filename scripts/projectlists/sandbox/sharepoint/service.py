@@ -16,6 +16,7 @@ from projectlists.sandbox.sharepoint import (
     batch,
     csom,
     digests,
+    groupsites,
     hubs,
     lists,
     navigation,
@@ -229,6 +230,7 @@ ROOMS: dict[str, Room] = {
     "sp.site.exists": sites.exists,
     "site": sites.site,
     "spsitemanager": sites.manager,
+    "groupsitemanager": groupsites.handle,
     "hubsites": hubs.handle,
     tenantadmin.NAME: tenantadmin.handle,
 }

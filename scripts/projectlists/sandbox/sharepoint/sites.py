@@ -13,7 +13,7 @@ from projectlists.sandbox.sharepoint.answers import Complex
 from projectlists.sandbox.sharepoint.errors import invalid_argument, not_implemented, unknown_property, unsupported_verb
 from projectlists.sandbox.sharepoint.model import Call, Segment, Web
 from projectlists.sandbox.sharepoint.projection import Resource, answer, single_property
-from projectlists.sandbox.sharepoint.schema import TIME_ZONES, Schema, ticks
+from projectlists.sandbox.sharepoint.schema import TIME_ZONES, Schema, plain_guid, ticks
 
 DEFAULT_ZONE = 4
 NOT_FOUND, PROVISIONING, READY, FAILED, TAKEN = range(5)
@@ -45,7 +45,7 @@ def site(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
             "AllowDesigner": True,
             "CurrentChangeToken": Complex({"StringValue": f"1;1;{web.site_id};{moment};1"}, "SP.ChangeToken"),
             "Classification": "",
-            "GroupId": "00000000-0000-0000-0000-000000000000",
+            "GroupId": web.properties.get("GroupId", hubs.NONE),
             "HubSiteId": hubs.hub_id(web),
             "Id": web.site_id,
             "IsHubSite": hubs.is_hub(web),
@@ -78,7 +78,7 @@ def exists(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
 
 
 def manager(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
-    """Answer `_api/spSiteManager`: Create and Status. A site is ready at once, unless `limits` says otherwise."""
+    """Answer `_api/spSiteManager`: Create, Status, Delete. A site is ready at once unless `limits` says otherwise."""
     method = rest[0] if len(rest) == 1 else None
     match method.key if method else "":
         case "create" if method and call.method == "POST":
@@ -87,7 +87,9 @@ def manager(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
             given = bodies.arguments(call, method, ("url",)).get("url") if method.called else call.options.get("url")
             path = _path(str(given).strip("'"), call)
             found = schema.web(path) if path is not None else None
-            return _status(call, "Status", _progress(call, found), found)
+            return _status(call, "Status", progress(call, found), found)
+        case "delete" if method and call.method == "POST":
+            return _delete(call, method, schema)
     raise not_implemented(f"_api/spSiteManager/{'/'.join(segment.name for segment in rest)}")
 
 
@@ -134,10 +136,21 @@ def _create(call: Call, method: Segment, schema: Schema) -> Response:
         open_to_all=False,
         ready_after=timedelta(seconds=schema.tenant.site_creation_seconds),
     )
-    return _status(call, "Create", _progress(call, made), made)
+    return _status(call, "Create", progress(call, made), made)
 
 
-def _progress(call: Call, web: Web | None) -> int:
+def _delete(call: Call, method: Segment, schema: Schema) -> Response:
+    given = plain_guid(str(bodies.arguments(call, method, ("siteId",)).get("siteId")))
+    found = next((web for web in schema.webs() if web.site_id == given), None)
+    if found is None or not found.url:
+        # The root site of the tenant stays.
+        raise invalid_argument()
+    seed.delete_site(schema, found.site_id)
+    return answers.value(call, "Delete", None)
+
+
+def progress(call: Call, web: Web | None) -> int:
+    """The SiteStatus of a site: not found, provisioning or ready (§2.5)."""
     if web is None:
         return NOT_FOUND
     return READY if web.is_ready(call.tenant.clock.now()) else PROVISIONING

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from projectlists.sandbox.http import Response
 from projectlists.sandbox.sharepoint import answers, bodies, regions
@@ -23,11 +24,48 @@ class Owner:
     changed: Callable[[str, str], None]
 
 
+def spoken(call: Call) -> str | None:
+    """The culture a caller reads texts in when that is not the site's own, such as `en-US`.
+
+    The first language of `Accept-Language` that is one of the site's decides; None is the site's own.
+    """
+    added = call.web.properties.get("AddedLanguages", [])
+    asked = call.request.headers.get("Accept-Language")
+    if not added or not asked or not call.web.properties.get("IsMultilingual", True):
+        return None
+    known = {str(regions.culture(lcid)): lcid for lcid in (call.web.language, *added)}
+    for word in asked.split(","):
+        tag = word.partition(";")[0].strip().lower()
+        found = next((one for one in known if tag and f"{one.lower()}-".startswith(f"{tag}-")), None)
+        if found is not None:
+            return None if known[found] == call.web.language else found
+    return None
+
+
+def shown(call: Call, owner_id: str, texts: Mapping[str, str]) -> Mapping[str, str]:
+    """The texts of an owner as the caller reads them: translated as far as they are."""
+    culture = spoken(call)
+    if culture is None:
+        return texts
+    sql = "SELECT resource, value FROM sp_title WHERE owner = ? AND culture = ? COLLATE NOCASE"
+    found = {row["resource"]: row["value"] for row in call.tenant.store.rows(sql, (owner_id, culture))}
+    return {**texts, **found}
+
+
+def links(uri: str, texts: Mapping[str, str]) -> dict[str, Callable[[], Resource]]:
+    """`TitleResource` and `DescriptionResource` of an entity at an address, for `$expand`."""
+    return {
+        f"{name}Resource": partial(Resource, "SP.UserResource", f"{uri}/{name}Resource", {"Value": text})
+        for name, text in texts.items()
+    }
+
+
 def handle(call: Call, rest: tuple[Segment, ...], schema: Schema, owner: Owner) -> Response:
     """Answer `…/TitleResource` and its methods. Raises ServiceError for a culture the site does not have."""
     name = rest[0].key.removesuffix("resource").capitalize()
     if len(rest) == 1:
-        return answer(call, Resource("SP.UserResource", call_uri(call), {"Value": owner.texts[name]}))
+        text = shown(call, owner.id, owner.texts)[name]
+        return answer(call, Resource("SP.UserResource", call_uri(call), {"Value": text}))
     method = rest[1]
     own = regions.culture(call.web.language) or ""
     match method.key:

@@ -19,6 +19,7 @@ from projectlists.sandbox.sharepoint import (
     permissions,
     recyclebin,
     regions,
+    roledefinitions,
     sitecolumns,
     sitefolders,
     titles,
@@ -144,8 +145,7 @@ def _titles(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
         else:
             schema.save_web(replace(web, properties={**web.properties, name: value}))
 
-    texts = {"Title": web.title, "Description": str(web.properties.get("Description", ""))}
-    return titles.handle(call, rest, schema, titles.Owner(web.id, texts, changed))
+    return titles.handle(call, rest, schema, titles.Owner(web.id, webs.own_texts(web), changed))
 
 
 def _default_library(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
@@ -167,7 +167,7 @@ ROOMS: Mapping[str, Room] = {
     "associatedownergroup": people.handle_associated,
     "associatedmembergroup": people.handle_associated,
     "associatedvisitorgroup": people.handle_associated,
-    "roledefinitions": permissions.handle_definitions,
+    "roledefinitions": roledefinitions.handle,
     "roleassignments": permissions.handle_web,
     "breakroleinheritance": permissions.handle_web,
     "resetroleinheritance": permissions.handle_web,

@@ -15,8 +15,9 @@ from projectlists.sandbox.sharepoint import (
     digests,
     listshapes,
     people,
-    permissions,
     regions,
+    roledefinitions,
+    titles,
 )
 from projectlists.sandbox.sharepoint.answers import Collection, Complex
 from projectlists.sandbox.sharepoint.errors import (
@@ -65,8 +66,10 @@ def resource(call: Call, schema: Schema) -> Resource:
     template, _, configuration = str(web.properties.get("Template", "STS#3")).partition("#")
     created = str(web.properties["Created"])
     changed = max((str(one.properties["LastItemModifiedDate"]) for one in schema.lists(web.url)), default=created)
+    texts = titles.shown(call, web.id, own_texts(web))
     properties = {
         **{name: web.properties.get(name, default) for name, default in WRITABLE.items()},
+        **texts,
         "AppInstanceId": "00000000-0000-0000-0000-000000000000",
         "Configuration": int(configuration or 0),
         # The service writes this one without a zone (sharepoint-rest.md §2.1).
@@ -81,7 +84,6 @@ def resource(call: Call, schema: Schema) -> Resource:
         "RecycleBinEnabled": True,
         "ResourcePath": Complex({"DecodedUrl": call.web_absolute_url}, "SP.ResourcePath"),
         "ServerRelativeUrl": web.url or "/",
-        "Title": web.title,
         "UIVersion": 15,
         "Url": call.web_absolute_url,
         "WebTemplate": template,
@@ -102,12 +104,18 @@ def resource(call: Call, schema: Schema) -> Resource:
             "CurrentUser": lambda: people.current(call, schema),
             "SiteUsers": lambda: people.users(call, schema),
             "SiteGroups": lambda: people.groups(call, schema),
-            "RoleDefinitions": lambda: permissions.definitions(call),
+            "RoleDefinitions": lambda: roledefinitions.all_of(call, schema),
             "AssociatedOwnerGroup": lambda: people.associated(call, schema, "associatedownergroup"),
             "AssociatedMemberGroup": lambda: people.associated(call, schema, "associatedmembergroup"),
             "AssociatedVisitorGroup": lambda: people.associated(call, schema, "associatedvisitorgroup"),
+            **titles.links("Web", texts),
         },
     )
+
+
+def own_texts(web: Web) -> dict[str, str]:
+    """Title and description in the language of the site."""
+    return {"Title": web.title, "Description": str(web.properties.get("Description", ""))}
 
 
 def languages(web: Web) -> list[int]:
