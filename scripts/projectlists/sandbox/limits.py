@@ -19,8 +19,9 @@ def show(tenant: Tenant) -> dict[str, Any]:
     `resource_units`: SharePoint's budget per minute, null for none. `save_conflicts`: whether the second column made on
     one list in a batch is answered with 409 although it was made (sharepoint-rest.md §1.7). `site_creation_seconds`:
     how long a new site has SiteStatus 1 (§2.5), by the tenant's clock. `digests`: whether a write needs a form digest,
-    which the service asks of no bearer token (§1.4). `full_mailboxes`: addresses whose mailbox takes nothing more
-    (identity-mail-teams.md §7.7).
+    which the service asks of no bearer token (§1.4). `full_mailboxes`: addresses whose mailbox takes nothing more;
+    `blocked_senders`: addresses that may not send any more (identity-mail-teams.md §7.7). `workflow_enabled`: whether
+    the flow behind the webhook is switched on (§10.1).
     """
     return {
         "resource_units": tenant.resource_units_per_minute,
@@ -28,6 +29,8 @@ def show(tenant: Tenant) -> dict[str, Any]:
         "site_creation_seconds": tenant.site_creation_seconds,
         "digests": tenant.digests,
         "full_mailboxes": sorted(tenant.full_mailboxes),
+        "blocked_senders": sorted(tenant.blocked_senders),
+        "workflow_enabled": tenant.workflow_enabled,
     }
 
 
@@ -41,16 +44,23 @@ def change(tenant: Tenant, document: Any) -> None:
     units, seconds = wanted["resource_units"], wanted["site_creation_seconds"]
     if units is not None and (type(units) is not int or units < 1):
         raise LimitError("'resource_units' is a whole number from 1, or null.")
-    for name in ("save_conflicts", "digests"):
+    for name in ("save_conflicts", "digests", "workflow_enabled"):
         if not isinstance(wanted[name], bool):
             raise LimitError(f"'{name}' is true or false.")
     if type(seconds) not in {int, float} or not 0 <= seconds <= _LONGEST:
         raise LimitError(f"'site_creation_seconds' is a number from 0 to {_LONGEST}.")
-    full = wanted["full_mailboxes"]
-    if not isinstance(full, list) or not all(isinstance(one, str) for one in full):
-        raise LimitError("'full_mailboxes' is a list of addresses.")
+    full, blocked = (_addresses(wanted, name) for name in ("full_mailboxes", "blocked_senders"))
     tenant.resource_units_per_minute = units
     tenant.save_conflicts = wanted["save_conflicts"]
     tenant.digests = wanted["digests"]
-    tenant.full_mailboxes = frozenset(one.lower() for one in full)
+    tenant.full_mailboxes = full
+    tenant.blocked_senders = blocked
+    tenant.workflow_enabled = wanted["workflow_enabled"]
     tenant.site_creation_seconds = seconds
+
+
+def _addresses(wanted: dict[str, Any], name: str) -> frozenset[str]:
+    given = wanted[name]
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise LimitError(f"'{name}' is a list of addresses.")
+    return frozenset(one.lower() for one in given)

@@ -186,6 +186,16 @@ def sending_quota_exceeded() -> GraphError:
     )
 
 
+def submission_blocked() -> GraphError:
+    """The mailbox may not send any more (identity-mail-teams.md §7.7; text inferred)."""
+    return GraphError(
+        429,
+        "ErrorMessageSubmissionBlocked",
+        "Cannot send mail. The mailbox has been blocked from submitting messages.",
+        [("Retry-After", "3600")],
+    )
+
+
 def application_throttled() -> GraphError:
     """More than four requests of one app in flight (identity-mail-teams.md §7.6)."""
     return GraphError(

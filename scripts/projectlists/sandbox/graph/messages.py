@@ -37,6 +37,12 @@ class _Visit:
         if not self.call.tenant.full_mailboxes.isdisjoint(address.lower() for address in self.sender.addresses):
             raise errors.mailbox_full()
 
+    def needs_to_send(self) -> None:
+        """Refuse a caller without the role, and a mailbox that may not send any more."""
+        self.needs(_SEND)
+        if not self.call.tenant.blocked_senders.isdisjoint(address.lower() for address in self.sender.addresses):
+            raise errors.submission_blocked()
+
     @property
     def mailbox(self) -> str:
         """The owner's object id."""
@@ -174,7 +180,7 @@ def _delete(visit: _Visit, message: Message) -> Response:
 
 
 def _send(visit: _Visit, message: Message) -> Response:
-    visit.needs(_SEND)
+    visit.needs_to_send()
     visit.needs_room()
     visit.mail.send(visit.sender, message)
     return Response(202)
@@ -182,7 +188,7 @@ def _send(visit: _Visit, message: Message) -> Response:
 
 def _send_mail(visit: _Visit) -> Response:
     visit.call.takes("POST")
-    visit.needs(_SEND)
+    visit.needs_to_send()
     visit.needs_room()
     if _is_mime(visit.call):
         content, keeps_copy = mime.message(visit.call.request.body), True
@@ -227,8 +233,12 @@ def _attachments(visit: _Visit, message: Message, rest: list[str]) -> Response:
 def _folders(visit: _Visit) -> Response:
     visit.call.takes("GET")
     visit.needs(_READ)
-    visit.call.takes_options("$top", "$skip")
-    entries = [_folder_shape(visit, name) for name in FOLDERS]
+    visit.call.takes_options("$top", "$skip", "$select", "$filter")
+    shapes = [_folder_shape(visit, name) for name in FOLDERS]
+    known = frozenset(shapes[0])
+    test = query.tested(visit.call.options.get("$filter"), known, "microsoft.graph.mailFolder")
+    names = query.selected(visit.call.options.get("$select"), known, "microsoft.graph.mailFolder") or tuple(shapes[0])
+    entries = [{name: shape[name] for name in names} for shape in shapes if test(shape)]
     size = query.page_size(visit.call, default=10, largest=1000)
     return Response.of_json(query.collection(visit.call, f"{_context(visit)}/mailFolders", entries, size=size))
 

@@ -218,8 +218,9 @@ def digest_expired() -> ServiceError:
 
 
 def no_field_with_id(field_id: str, place: str) -> ServiceError:
-    """A field id that does not exist; two blanks stand before the list's URL."""
-    return ServiceError(404, ARGUMENT, f"Invalid field name. {{{field_id}}}  {place}")
+    """A field id that does not exist; two blanks stand before a list's URL, one before and behind a site's."""
+    where = f"{place} " if "://" in place else f" {place}"
+    return ServiceError(404, ARGUMENT, f"Invalid field name. {{{field_id}}} {where}")
 
 
 def no_field(name: str, place: str) -> ServiceError:

@@ -39,7 +39,7 @@ _PARAMETERS = frozenset(
 
 def handle(call: Call, listing: ListRecord, rest: tuple[Segment, ...], schema: Schema) -> Response:
     """Answer `…/fields`, its methods, and one field with all below it."""
-    addressed = _addressed(listing, rest, schema)
+    addressed = _addressed(call, listing, rest, schema)
     if addressed is not None:
         field, below = addressed
         return _one(call, listing, field, below, schema)
@@ -51,18 +51,18 @@ def handle(call: Call, listing: ListRecord, rest: tuple[Segment, ...], schema: S
 
 
 def _addressed(
-    listing: ListRecord, rest: tuple[Segment, ...], schema: Schema
+    call: Call, listing: ListRecord, rest: tuple[Segment, ...], schema: Schema
 ) -> tuple[FieldRecord, tuple[Segment, ...]] | None:
     """The field that the segments lead to, and what follows; None when they lead to none in particular."""
     if rest[0].arguments:
-        return _by_id(listing, rest[0], schema), rest[1:]
+        return _by_id(call, listing, rest[0], schema), rest[1:]
     if len(rest) == 1:
         return None
     method, below = rest[1], rest[2:]
     given = str(method.arguments[0] if method.arguments else next(iter(method.named.values()), ""))
     match method.key:
         case "getbyid":
-            return _by_id(listing, method, schema), below
+            return _by_id(call, listing, method, schema), below
         case "getbytitle":
             found = next((one for one in schema.fields(listing.id) if one.title.lower() == given.lower()), None)
         case "getbyinternalnameortitle":
@@ -128,11 +128,11 @@ def resource(call: Call, listing: ListRecord, field: FieldRecord) -> Resource:
     return Resource(class_of(field.type), uri, dict(sorted(properties.items())), links=titles.links(uri, texts))
 
 
-def _by_id(listing: ListRecord, segment: Segment, schema: Schema) -> FieldRecord:
+def _by_id(call: Call, listing: ListRecord, segment: Segment, schema: Schema) -> FieldRecord:
     identity = str(address.argument(segment, "id"))
     found = schema.field_by_id(listing.id, identity)
     if found is None:
-        raise no_field_with_id(identity, listing.url)
+        raise no_field_with_id(identity, call.web_absolute_url if listing.id == call.web.id else listing.url)
     return found
 
 

@@ -67,14 +67,9 @@ def make(tenant: Tenant, workflow: Workflow) -> Service:
         trigger = _TRIGGER.fullmatch(request.plain_path)
         if request.method.upper() != "POST" or trigger is None:
             return _error(501, "NotImplemented", "The sandbox has manual workflow triggers only.")
-        if trigger[1].lower() != workflow.id:
-            return _error(404, "WorkflowNotFound", f"The workflow '{trigger[1]}' could not be found.")
-        if not hmac.compare_digest(request.options.get("sig", "").encode(), workflow.signature.encode()):
-            return _error(401, "AuthorizationFailed", "The authentication credentials are not valid.")
-        if not request.options.get("api-version"):
-            return _error(
-                400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is needed."
-            )
+        refusal = _refusal(tenant, workflow, trigger[1], request)
+        if refusal is not None:
+            return refusal
         try:
             body = request.json()
         except ValueError:
@@ -83,6 +78,19 @@ def make(tenant: Tenant, workflow: Workflow) -> Service:
         return Response(202)
 
     return handle
+
+
+def _refusal(tenant: Tenant, workflow: Workflow, asked: str, request: Request) -> Response | None:
+    """What stops a call before the flow begins; None when nothing does."""
+    if asked.lower() != workflow.id:
+        return _error(404, "WorkflowNotFound", f"The workflow '{asked}' could not be found.")
+    if not hmac.compare_digest(request.options.get("sig", "").encode(), workflow.signature.encode()):
+        return _error(401, "AuthorizationFailed", "The authentication credentials are not valid.")
+    if not tenant.workflow_enabled:
+        return _error(400, "WorkflowTriggerIsNotEnabled", "The trigger of the workflow is not enabled.")
+    if not request.options.get("api-version"):
+        return _error(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is needed.")
+    return None
 
 
 def posted(store: Store) -> list[dict[str, Any]]:
