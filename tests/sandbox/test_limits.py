@@ -60,6 +60,8 @@ def test_limits_are_shown_set_and_reset(sandbox: Sandbox) -> None:
         "site_creation_seconds": 0,
         "digests": False,
         "full_mailboxes": [],
+        "blocked_senders": [],
+        "workflow_enabled": True,
     }
     assert sandbox.control("GET", "limits").json() == usual
     assert limits(sandbox, resource_units=100) == {**usual, "resource_units": 100}

@@ -40,7 +40,7 @@ def rights_of(call: Call, schema: Schema, principal: int | None, *chain: str) ->
     """The rights of another person of the site, or with None those of the caller."""
     if principal is None and call.caller.app_only:
         return call.caller.ceiling
-    scope = scopes.effective(schema, (*chain, scopes.of_web(call.web.url)))
+    scope = scopes.effective(schema, (*chain, *scopes.of_webs(call.web.url)))
     known_as = scopes.identities(schema, call.web.url, call.caller.principal_id if principal is None else principal)
     held = scopes.rights(schema, scope, known_as)
     return held & call.caller.ceiling if principal is None else held

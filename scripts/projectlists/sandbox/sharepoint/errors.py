@@ -299,6 +299,11 @@ def unknown_user(name: str) -> ServiceError:
     return ServiceError(404, f"-2146232832, {CORE}", f"The specified user {name} could not be found.")
 
 
+def address_taken(url: str) -> ServiceError:
+    """A sub-site at an address that is in use."""
+    return ServiceError(500, f"-2147024713, {CORE}", f'The Web site address "{url}" is already in use.')
+
+
 def no_principal() -> ServiceError:
     """A user or group the site does not have."""
     return ServiceError(404, f"-2130575276, {CORE}", "The user does not exist or is not unique.")

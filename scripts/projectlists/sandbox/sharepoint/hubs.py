@@ -39,7 +39,7 @@ def handle(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
     if first.arguments:
         return _one(call, _hub(first, schema), rest, schema)
     if not rest:
-        return answer_many(call, (_resource(call, web) for web in schema.webs() if is_hub(web)))
+        return answer_many(call, (_resource(call, web) for web in schema.sites() if is_hub(web)))
     if rest[0].key == "getbyid":
         return _one(call, _hub(rest[0], schema), rest[1:], schema)
     raise not_implemented(f"_api/hubSites/{rest[0].name}")
@@ -113,7 +113,7 @@ def _kept(web: Web, hub: Mapping[str, Any] | None, identity: str) -> Web:
 
 
 def _found(identity: str, schema: Schema) -> Web | None:
-    return next((web for web in schema.webs() if web.site_id == identity and is_hub(web)), None)
+    return next((web for web in schema.sites() if web.site_id == identity and is_hub(web)), None)
 
 
 def _hub(segment: Segment, schema: Schema) -> Web:

@@ -6,6 +6,7 @@ Everything that is not named here is kept in `properties`, with the service's ow
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,10 +15,18 @@ from typing import Any
 from projectlists.sandbox.http import Request, Response
 from projectlists.sandbox.tenant import Tenant
 
+_COLLECTION = re.compile(r"/(?:sites|teams)/[^/]+", re.IGNORECASE)
+
+
+def collection_url(web_url: str) -> str:
+    """The URL of the site collection that a site is in: `/sites/demo` of `/sites/demo/sub`."""
+    found = _COLLECTION.match(web_url)
+    return found[0] if found else ""
+
 
 @dataclass(frozen=True)
 class Web:
-    """One site (a site collection with its root web). `url` is server-relative: `/sites/demo`."""
+    """One site: the root of a site collection, or a sub-site in one. `url` is server-relative: `/sites/demo`."""
 
     id: str
     site_id: str
@@ -27,6 +36,11 @@ class Web:
     time_zone_id: int
     locale_id: int
     properties: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it is the root of its site collection."""
+        return self.url.lower() == collection_url(self.url).lower()
 
     @property
     def lock_state(self) -> str:

@@ -25,6 +25,7 @@ from projectlists.sandbox.sharepoint.schema import Schema
 from projectlists.sandbox.sharepoint.scopes import EDIT, FULL, READ
 
 _QUESTIONS = frozenset({"getusereffectivepermissions", "doesuserhavepermissions"})
+_BREAK = ("copyRoleAssignments", "clearSubscopes")
 _WORDS = _QUESTIONS | {"roleassignments", "breakroleinheritance", "resetroleinheritance"}
 
 
@@ -59,23 +60,45 @@ class Securable:
 
 
 def handle_web(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
-    """Answer the permissions of the site, which never inherits here."""
+    """Answer the permissions of the site; only a sub-site can inherit them."""
+    scope, *above = scopes.of_webs(call.web.url)
+    securable = Securable(scope, "Web", tuple(above))
     if rest[0].key in _QUESTIONS:
-        return _question(call, Securable(scopes.of_web(call.web.url), "Web"), rest, schema)
-    if rest[0].key != "roleassignments":
+        return _question(call, securable, rest, schema)
+    if rest[0].key == "roleassignments":
+        return _assignments(call, securable, rest, schema)
+    if not above:
         raise refused("The root web of a site collection cannot inherit permissions.")
-    return _assignments(call, Securable(scopes.of_web(call.web.url), "Web"), rest, schema)
+    if len(rest) > 1 or call.method != "POST":
+        raise unsupported_verb("SP.SecurableObject", call.method)
+    if rest[0].key == "resetroleinheritance":
+        scopes.join(schema, scope)
+        return answers.value(call, "ResetRoleInheritance", None)
+    given = bodies.arguments(call, rest[0], _BREAK)
+    with schema.store.transaction():
+        _break(call, securable, schema, copy=bool(given.get(_BREAK[0], False)))
+        if given.get(_BREAK[1], False):
+            _clear_below(call, schema)
+    return answers.value(call, "BreakRoleInheritance", None)
+
+
+def _clear_below(call: Call, schema: Schema) -> None:
+    """Let all lists and items of a site inherit from it again."""
+    for listing in schema.lists(call.web.url):
+        scopes.join(schema, listing.id)
+        for one in scopes.unique_items(schema, listing.id):
+            scopes.join(schema, scopes.of_item(listing.id, one))
 
 
 def handle_below(call: Call, listing: ListRecord, rest: tuple[Segment, ...], schema: Schema) -> Response:
     """Answer the permissions of a list, or of an item addressed in any way."""
     place = next(at for at, segment in enumerate(rest) if segment.key in _WORDS)
-    uri, above = f"Web/Lists(guid'{listing.id}')", scopes.of_web(call.web.url)
-    securable = Securable(listing.id, uri, (above,))
+    uri, above = f"Web/Lists(guid'{listing.id}')", scopes.of_webs(call.web.url)
+    securable = Securable(listing.id, uri, above)
     if place:
         item = _item_id(call, listing, rest[:place], schema)
         chain = access.chain(schema, listing, item)
-        securable = Securable(chain[0], f"{uri}/Items({item})", (*chain[1:], above))
+        securable = Securable(chain[0], f"{uri}/Items({item})", (*chain[1:], *above))
     method = rest[place]
     if method.key in _QUESTIONS:
         return _question(call, securable, rest[place:], schema)
@@ -88,8 +111,8 @@ def handle_below(call: Call, listing: ListRecord, rest: tuple[Segment, ...], sch
     if method.key == "resetroleinheritance":
         scopes.join(schema, securable.scope)
         return answers.value(call, "ResetRoleInheritance", None)
-    given = bodies.arguments(call, method, ("copyRoleAssignments", "clearSubscopes"))
-    copy, clear = (bool(given.get(name, False)) for name in ("copyRoleAssignments", "clearSubscopes"))
+    given = bodies.arguments(call, method, _BREAK)
+    copy, clear = (bool(given.get(name, False)) for name in _BREAK)
     with schema.store.transaction():
         _break(call, securable, schema, copy=copy)
         if clear and not place:
@@ -126,7 +149,7 @@ def _question(call: Call, securable: Securable, rest: tuple[Segment, ...], schem
 
 def of_list(call: Call, listing: ListRecord, schema: Schema) -> list[Resource]:
     """The role assignments that count for a list."""
-    securable = Securable(listing.id, f"Web/Lists(guid'{listing.id}')", (scopes.of_web(call.web.url),))
+    securable = Securable(listing.id, f"Web/Lists(guid'{listing.id}')", scopes.of_webs(call.web.url))
     return _listed(call, securable, schema)
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from projectlists.sandbox.sharepoint import fieldxml, tables
 from projectlists.sandbox.sharepoint.errors import duplicate_list, unknown_user
-from projectlists.sandbox.sharepoint.model import FieldRecord, ListRecord, Web
+from projectlists.sandbox.sharepoint.model import FieldRecord, ListRecord, Web, collection_url
 from projectlists.sandbox.sharepoint.records import USER, People, Principal, ViewRecord
 from projectlists.sandbox.tenant import Tenant
 
@@ -70,8 +70,17 @@ class Schema:
     # Sites
 
     def webs(self) -> tuple[Web, ...]:
-        """All sites, by URL."""
+        """All sites, by URL, sub-sites among them."""
         return tuple(tables.web_of(row) for row in self.store.rows("SELECT * FROM sp_web ORDER BY url"))
+
+    def sites(self) -> tuple[Web, ...]:
+        """The root sites of all site collections, by URL."""
+        return tuple(web for web in self.webs() if web.is_root)
+
+    def sub_sites(self, web_url: str) -> tuple[Web, ...]:
+        """The sites directly below one, by URL."""
+        inside = (web for web in self.webs() if not web.is_root)
+        return tuple(web for web in inside if web.url.rpartition("/")[0].lower() == web_url.lower())
 
     def web(self, url: str) -> Web | None:
         """The site at a server-relative URL; the root site is the empty text."""
@@ -275,26 +284,32 @@ class Schema:
         """Remove a view."""
         self.store.execute("DELETE FROM sp_view WHERE id = ?", (view_id,))
 
-    # People
+    # People: a site collection knows them, whichever of its sites is asked
 
     def principals(self, web_url: str, *kinds: int) -> tuple[Principal, ...]:
         """The users and groups a site knows, of the given kinds or all."""
-        found = self.store.rows("SELECT * FROM sp_principal WHERE web_url = ? ORDER BY id", (web_url,))
+        found = self.store.rows("SELECT * FROM sp_principal WHERE web_url = ? ORDER BY id", (collection_url(web_url),))
         return tuple(tables.principal_of(row) for row in found if not kinds or row["kind"] in kinds)
 
     def user(self, web_url: str, principal_id: int) -> Principal | None:
         """A user or group by its id on the site."""
-        row = self.store.row("SELECT * FROM sp_principal WHERE web_url = ? AND id = ?", (web_url, principal_id))
+        row = self.store.row(
+            "SELECT * FROM sp_principal WHERE web_url = ? AND id = ?", (collection_url(web_url), principal_id)
+        )
         return tables.principal_of(row) if row else None
 
     def user_by_login(self, web_url: str, login: str) -> Principal | None:
         """A user or group by its claim."""
-        row = self.store.row("SELECT * FROM sp_principal WHERE web_url = ? AND login = ?", (web_url, login))
+        row = self.store.row(
+            "SELECT * FROM sp_principal WHERE web_url = ? AND login = ?", (collection_url(web_url), login)
+        )
         return tables.principal_of(row) if row else None
 
     def user_by_mail(self, web_url: str, mail: str) -> Principal | None:
         """A user the site already knows, by address."""
-        row = self.store.row("SELECT * FROM sp_principal WHERE web_url = ? AND kind = 1 AND email = ?", (web_url, mail))
+        row = self.store.row(
+            "SELECT * FROM sp_principal WHERE web_url = ? AND kind = 1 AND email = ?", (collection_url(web_url), mail)
+        )
         return tables.principal_of(row) if row and mail else None
 
     def ensure_user(self, web_url: str, login_or_upn_or_mail: str) -> Principal:
@@ -337,7 +352,8 @@ class Schema:
         principal_id: int | None = None,
         **details: Any,
     ) -> Principal:
-        """Add a user or group with the next id of the site, or with a given one."""
+        """Add a user or group with the next id of the site collection, or with a given one."""
+        web_url = collection_url(web_url)
         with self.store.transaction():
             if principal_id is None:
                 row = self.store.row(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from projectlists.sandbox.sharepoint.model import collection_url
 from projectlists.sandbox.sharepoint.records import SITE_GROUP
 from projectlists.sandbox.sharepoint.schema import Schema, everyone_login
 from projectlists.sandbox.store import Store
@@ -80,7 +81,7 @@ def clear(store: Store) -> None:
 
 def definitions(schema: Schema, web_url: str) -> dict[int, Role]:
     """The role definitions of a site by id: the six that every site has, then those made there."""
-    found = schema.store.rows("SELECT * FROM sp_role WHERE web_url = ? ORDER BY id", (web_url,))
+    found = schema.store.rows("SELECT * FROM sp_role WHERE web_url = ? ORDER BY id", (collection_url(web_url),))
     own = {
         row["id"]: Role(0, row["high"], row["low"], row["position"], row["name"], row["name"], row["description"])
         for row in found
@@ -96,7 +97,7 @@ def save_definition(schema: Schema, web_url: str, identity: int | None, role: Ro
     schema.store.execute(
         "INSERT INTO sp_role VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
         " description = excluded.description, high = excluded.high, low = excluded.low, position = excluded.position",
-        (identity, web_url, role.english, role.description, role.high, role.low, role.order),
+        (identity, collection_url(web_url), role.english, role.description, role.high, role.low, role.order),
     )
     return identity
 
@@ -109,8 +110,17 @@ def delete_definition(schema: Schema, identity: int) -> None:
 
 
 def of_web(web_url: str) -> str:
-    """The scope of a site, which never inherits here."""
+    """The scope of a site."""
     return f"web:{web_url.lower()}"
+
+
+def of_webs(web_url: str) -> tuple[str, ...]:
+    """The scopes of a site and of those above it, up to the root of the site collection, which never inherits."""
+    root = collection_url(web_url)
+    chain = [web_url]
+    while len(chain[-1]) > len(root):
+        chain.append(chain[-1].rpartition("/")[0])
+    return tuple(of_web(url) for url in chain)
 
 
 def of_item(list_id: str, item_id: int) -> str:
@@ -212,6 +222,6 @@ def reaches_something(schema: Schema, web_url: str, known_as: Collection[int]) -
     rows = schema.store.rows(
         "SELECT DISTINCT principal FROM sp_assignment WHERE scope = ? OR substr(scope, 1, 36) IN"
         " (SELECT id FROM sp_list WHERE web_url = ? AND recycled IS NULL)",
-        (of_web(web_url), web_url),
+        (effective(schema, of_webs(web_url)), web_url),
     )
     return any(row["principal"] in known_as for row in rows)

@@ -100,13 +100,44 @@ def create_site(
 def delete_site(schema: Schema, site_id: str) -> None:
     """Delete a site collection with everything on it."""
     with schema.store.transaction():
-        for web in schema.webs():
-            if web.site_id != site_id:
-                continue
-            for listing in schema.lists(web.url):
-                scopes.forget(schema, listing.id)
-            scopes.forget(schema, scopes.of_web(web.url))
-            schema.delete_web(web.url)
+        for web in reversed(schema.webs()):
+            if web.site_id == site_id:
+                delete_web(schema, web.url)
+
+
+def delete_web(schema: Schema, web_url: str) -> None:
+    """Delete one site with its lists; those below it must be gone before."""
+    with schema.store.transaction():
+        for listing in schema.lists(web_url):
+            scopes.forget(schema, listing.id)
+        scopes.forget(schema, scopes.of_web(web_url))
+        schema.delete_web(web_url)
+
+
+def create_sub_site(
+    schema: Schema, parent: Web, *, name: str, title: str, language: int, template: str, description: str
+) -> Web:
+    """Make a site below another one, with its two libraries. It inherits the permissions of the one above."""
+    url = f"{parent.url}/{name}"
+    namespace = uuid.UUID(schema.tenant.tenant_id)
+    web = Web(
+        id=str(uuid.uuid5(namespace, f"web:{url.lower()}")),
+        site_id=parent.site_id,
+        url=url,
+        title=title,
+        language=language,
+        time_zone_id=parent.time_zone_id,
+        locale_id=language,
+        properties={
+            "Created": moment_text(schema.tenant.clock.now()),
+            "Description": description,
+            "Template": template,
+        },
+    )
+    with schema.store.transaction():
+        schema.save_web(web)
+        _libraries(schema, web)
+    return web
 
 
 def clear(store: Store) -> None:

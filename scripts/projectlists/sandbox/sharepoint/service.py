@@ -30,7 +30,7 @@ from projectlists.sandbox.sharepoint import (
     webs,
 )
 from projectlists.sandbox.sharepoint.errors import access_denied, not_implemented, site_locked
-from projectlists.sandbox.sharepoint.model import Call, Caller, Segment, ServiceError, Web
+from projectlists.sandbox.sharepoint.model import Call, Caller, Segment, ServiceError, Web, collection_url
 from projectlists.sandbox.sharepoint.records import People
 from projectlists.sandbox.sharepoint.schema import APP_PRINCIPAL, Schema
 from projectlists.sandbox.tenant import Service, Tenant
@@ -179,7 +179,7 @@ def _answer(request: Request, gate: Gate, schema: Schema) -> Response:
     if gate.level(claims, web) < needed:
         raise access_denied()
     if _host(request) != gate.tenant.admin_host:
-        _refuse_locked(web, needed)
+        _refuse_locked(web if web.is_root else schema.web(collection_url(web.url)) or web, needed)
     with contextlib.nullcontext() if claims.app_only else schema.store.transaction():
         # Who is turned away leaves no trace among the people of the site.
         caller = gate.caller(claims, web)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -11,7 +12,7 @@ from projectlists.sandbox.http import Response
 from projectlists.sandbox.sharepoint import answers, bodies, hubs, recyclebin, regions, seed, webrooms, webs
 from projectlists.sandbox.sharepoint.answers import Complex
 from projectlists.sandbox.sharepoint.errors import invalid_argument, not_implemented, unknown_property, unsupported_verb
-from projectlists.sandbox.sharepoint.model import Call, Segment, Web
+from projectlists.sandbox.sharepoint.model import Call, Segment, Web, collection_url
 from projectlists.sandbox.sharepoint.projection import Resource, answer, single_property
 from projectlists.sandbox.sharepoint.schema import TIME_ZONES, Schema, plain_guid, ticks
 
@@ -26,11 +27,14 @@ _CREATION = frozenset(
 
 
 def site(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
-    """Answer `_api/site`."""
+    """Answer `_api/site`, from whichever of its sites it is asked."""
+    if not call.web.is_root:
+        root = schema.web(collection_url(call.web.url))
+        call = replace(call, web=root or call.web)
     if rest and rest[0].key == "rootweb":
         return webrooms.handle(call, rest[1:], schema)
     if rest and rest[0].key == "recyclebin":
-        # The site collection's bin holds what its root site's does: there are no other sites in it.
+        # The bin of the root site; those of sub-sites are their own here.
         return recyclebin.handle(call, rest, schema)
     if len(rest) == 1 and rest[0].key in hubs.METHODS:
         return hubs.change(call, rest[0], schema)
@@ -141,7 +145,7 @@ def _create(call: Call, method: Segment, schema: Schema) -> Response:
 
 def _delete(call: Call, method: Segment, schema: Schema) -> Response:
     given = plain_guid(str(bodies.arguments(call, method, ("siteId",)).get("siteId")))
-    found = next((web for web in schema.webs() if web.site_id == given), None)
+    found = next((web for web in schema.sites() if web.site_id == given), None)
     if found is None or not found.url:
         # The root site of the tenant stays.
         raise invalid_argument()

@@ -63,7 +63,7 @@ def _listed(call: Call, method: Segment, schema: Schema) -> Response:
     template = str(given.get("Template") or "")
     found = [
         web
-        for web in schema.webs()
+        for web in schema.sites()
         if web.is_ready(call.tenant.clock.now()) and template in {"", web.properties.get("Template")} and test(web)
     ]
     end = int(start) + _PAGE

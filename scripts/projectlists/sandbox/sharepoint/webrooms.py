@@ -22,6 +22,7 @@ from projectlists.sandbox.sharepoint import (
     roledefinitions,
     sitecolumns,
     sitefolders,
+    subsites,
     titles,
     unused,
     webs,
@@ -44,7 +45,7 @@ CHANGES = frozenset({"MERGE", "PATCH", "PUT"})
 def handle(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
     """Answer `_api/web` and everything below it."""
     if not rest:
-        return webs.itself(call, schema)
+        return subsites.delete(call, schema) if call.method == "DELETE" else webs.itself(call, schema)
     if rest[0].key in unused.NAMES:
         return unused.handle(call, rest)
     room = ROOMS.get(rest[0].key)
@@ -130,12 +131,6 @@ def _all_properties(call: Call, rest: tuple[Segment, ...], _schema: Schema) -> R
     return found
 
 
-def _sub_sites(call: Call, rest: tuple[Segment, ...], _schema: Schema) -> Response:
-    if call.method != "GET" or len(rest) > 1:
-        raise not_implemented("sub-sites")
-    return answer_many(call, ())
-
-
 def _titles(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
     web = call.web
 
@@ -190,7 +185,10 @@ ROOMS: Mapping[str, Room] = {
     "getfilebyserverrelativeurl": files.by_url,
     "getfilebyserverrelativepath": files.by_url,
     "getfilebyid": files.by_id,
-    "webs": _sub_sites,
+    "webs": subsites.handle,
+    "webinfos": subsites.handle,
+    "getsubwebsfilteredforcurrentuser": subsites.filtered,
+    "parentweb": subsites.parent,
     "hubsitedata": hubs.data,
     "fields": sitecolumns.handle,
 }

@@ -17,6 +17,7 @@ from projectlists.sandbox.sharepoint import (
     people,
     regions,
     roledefinitions,
+    scopes,
     titles,
 )
 from projectlists.sandbox.sharepoint.answers import Collection, Complex
@@ -29,7 +30,7 @@ from projectlists.sandbox.sharepoint.errors import (
     unsupported_verb,
 )
 from projectlists.sandbox.sharepoint.fieldxml import wrong_type
-from projectlists.sandbox.sharepoint.model import Call, Segment, Web
+from projectlists.sandbox.sharepoint.model import Call, Segment, Web, collection_url
 from projectlists.sandbox.sharepoint.projection import Resource, answer
 from projectlists.sandbox.sharepoint.schema import Schema, ticks
 
@@ -58,6 +59,11 @@ WRITABLE: Mapping[str, Any] = {
     "TreeViewEnabled": False,
     "WelcomePage": "SitePages/Home.aspx",
 }
+
+
+def resource_of(call: Call, web: Web, schema: Schema) -> Resource:
+    """Another site as it shows itself."""
+    return resource(replace(call, web=web), schema)
 
 
 def resource(call: Call, schema: Schema) -> Resource:
@@ -94,7 +100,7 @@ def resource(call: Call, schema: Schema) -> Resource:
         dict(sorted(properties.items())),
         extra={
             "EffectiveBasePermissions": lambda: access.shown(access.rights(call, schema)),
-            "HasUniqueRoleAssignments": lambda: True,
+            "HasUniqueRoleAssignments": lambda: web.is_root or scopes.is_unique(schema, scopes.of_web(web.url)),
             "ServerRelativePath": lambda: Complex({"DecodedUrl": web.url or "/"}, "SP.ResourcePath"),
             "SupportedUILanguageIds": lambda: Collection(languages(web), "Edm.Int32"),
         },
@@ -135,7 +141,7 @@ def context_info(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Respo
                 "FormDigestTimeoutSeconds": digests.SECONDS,
                 "FormDigestValue": digests.give(schema.tenant, call.web),
                 "LibraryVersion": "16.0.26600.12000",
-                "SiteFullUrl": call.web_absolute_url,
+                "SiteFullUrl": f"https://{call.request.host}{collection_url(call.web.url)}",
                 "SupportedSchemaVersions": ["14.0.0.0", "15.0.0.0"],
                 "WebFullUrl": call.web_absolute_url,
             },
