@@ -8,6 +8,7 @@
 #   "python-dateutil>=2.9",
 #   "requests>=2.32",
 #   "cryptography>=44",
+#   "PyJWT>=2.10",
 #   "pydantic>=2.9",
 #   "ruamel.yaml>=0.18.10",
 #   "click>=8.1.8",

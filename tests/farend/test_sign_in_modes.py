@@ -98,6 +98,38 @@ def test_an_empty_token_file(far_end: FarEnd, tmp_path: Path) -> None:
         workload_token({"AZURE_FEDERATED_TOKEN_FILE": str(tmp_path / "token")}, far_end.config.network)
 
 
+def test_a_workflow_on_github_asks_for_its_token(far_end: FarEnd) -> None:
+    given = far_end.control("GET", "identity")["github"]
+    tenant = Tenant(signing_in(far_end, sign_in="federated"), environment=given)
+
+    assert tenant.site(far_end.url).about().title
+    with pytest.raises(SignInRefused, match="id-token: write"):
+        workload_token({**given, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "stale"}, far_end.config.network)
+
+
+@pytest.mark.parametrize("place", ["imds", "app_service"])
+@pytest.mark.parametrize("assigned", ["system", "user"])
+def test_a_machine_in_azure(far_end: FarEnd, monkeypatch: pytest.MonkeyPatch, place: str, assigned: str) -> None:
+    given = far_end.control("GET", "identity")
+    for name, value in given[place].items():
+        monkeypatch.setenv(name, value)  # msal reads them itself
+    client = given["managed_identity"]["client_id"] if assigned == "user" else None
+    tenant = Tenant(signing_in(far_end, sign_in="managed-identity", client_id=client))
+
+    assert tenant.site(far_end.url).about().title
+    first = tenant.sign_in.token_for(GRAPH)["access_token"]
+    assert tenant.sign_in.token_for(GRAPH)["access_token"] == first
+    tenant.sign_in.forget()
+    assert tenant.sign_in.token_for(GRAPH)["access_token"] != first
+
+
+def test_a_machine_that_is_not_in_azure(far_end: FarEnd, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:9")
+
+    with pytest.raises(SignInRefused, match="no managed identity"):
+        SignIn(signing_in(far_end, sign_in="managed-identity", client_id=None)).token_for(GRAPH)
+
+
 def answering(far_end: FarEnd, number: int, action: str = "approve") -> Callable[[str, str], None]:
     """A person who types the code at once."""
 

@@ -24,6 +24,7 @@ COMMANDS = (
     "provision",
     "bootstrap",
     "remind",
+    "doctor",
     "schedule",
 )
 

@@ -1,0 +1,66 @@
+"""`projectlists doctor`: what is in order, what is not, and who can put it right."""
+
+from __future__ import annotations
+
+import click
+
+from projectlists.cli import arguments
+from projectlists.cli.session import Session
+from projectlists.language import _
+
+MARKS = {"ok": "✓", "warning": "!", "failed": "✗", "unknown": "?"}
+
+
+def make() -> click.Command:
+    """Build the command."""
+
+    @click.command(
+        "doctor",
+        help=_(
+            "Check everything the daily job needs: network, sign-in, rights, mailbox, lists and the last run. It says "
+            "what is missing and who can give it. It sends nothing and changes nothing."
+        ),
+    )
+    @arguments.sites()
+    @click.pass_obj
+    def doctor(session: Session, *, names: tuple[str, ...], every: bool) -> int:
+        from projectlists.cli.session import today  # noqa: PLC0415 - help must not wait for the clients
+        from projectlists.doctor import job  # noqa: PLC0415
+        from projectlists.doctor.finding import healthy  # noqa: PLC0415
+
+        # Without a name every site is looked at; a site table may still be empty when the rest is tried out.
+        sites = session.sites(names, every) if names or every else session.config.sites
+        findings = []
+        for finding in job.examine(session.config, session.definitions, session.tenant, sites, today=today(None)):
+            findings.append(finding)
+            if not session.as_json:
+                _show(finding.outcome, finding.message, finding.remedy, finding.who, finding.site)
+        well = healthy(findings)
+        if session.as_json:
+            session.emit({"ok": well, "checks": [finding.as_json() for finding in findings]})
+        else:
+            click.echo(_summary(well, sum(finding.outcome == "warning" for finding in findings)))
+        return 0 if well else 1
+
+    return doctor
+
+
+def _show(outcome: str, message: str, remedy: str, who: str, site: str | None) -> None:
+    words = {
+        "ok": _("in order"),
+        "warning": _("take note"),
+        "failed": _("not in order"),
+        "unknown": _("could not check"),
+    }
+    where = f" [{site.rsplit('/', 1)[-1]}]" if site else ""
+    click.echo(f"{MARKS[outcome]} {words[outcome]}{where}: {message}")
+    if remedy and outcome != "ok":
+        click.echo("    → " + (_("{remedy} Who can do this: {who}.").format(remedy=remedy, who=who) if who else remedy))
+
+
+def _summary(well: bool, warnings: int) -> str:
+    if not well:
+        return _("Not everything is in order. Start with the first ✗: what comes after it may follow from it.")
+    if warnings:
+        return _("The job can run. Take note of the lines with !.")
+    return _("Everything is in order.")
