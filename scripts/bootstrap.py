@@ -15,6 +15,7 @@
 #   "rich>=13.9",
 #   "holidays>=0.70",
 #   "Jinja2>=3.1.5",
+#   "markdown-it-py>=3.0",
 #   "Babel>=2.16",
 #   "tzdata>=2025.1",
 #   "python-calamine>=0.3",

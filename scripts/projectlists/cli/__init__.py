@@ -19,6 +19,7 @@ from projectlists.language import LANGUAGES, _, use
 COMMANDS = (
     "demo",
     "sandbox",
+    "init",
     "validate",
     "plan",
     "provision",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from projectlists.cli import arguments
 from projectlists.cli.session import Session
 from projectlists.language import _
+
+if TYPE_CHECKING:
+    from projectlists.doctor.finding import Finding
 
 MARKS = {"ok": "✓", "warning": "!", "failed": "✗", "unknown": "?"}
 
@@ -34,7 +39,7 @@ def make() -> click.Command:
         for finding in job.examine(session.config, session.definitions, session.tenant, sites, today=today(None)):
             findings.append(finding)
             if not session.as_json:
-                _show(finding.outcome, finding.message, finding.remedy, finding.who, finding.site)
+                show(finding)
         well = healthy(findings)
         if session.as_json:
             session.emit({"ok": well, "checks": [finding.as_json() for finding in findings]})
@@ -45,17 +50,20 @@ def make() -> click.Command:
     return doctor
 
 
-def _show(outcome: str, message: str, remedy: str, who: str, site: str | None) -> None:
+def show(finding: Finding) -> None:
+    """Say what was found; for what is not in order also what to do and who can do it."""
     words = {
         "ok": _("in order"),
         "warning": _("take note"),
         "failed": _("not in order"),
         "unknown": _("could not check"),
     }
-    where = f" [{site.rsplit('/', 1)[-1]}]" if site else ""
-    click.echo(f"{MARKS[outcome]} {words[outcome]}{where}: {message}")
-    if remedy and outcome != "ok":
-        click.echo("    → " + (_("{remedy} Who can do this: {who}.").format(remedy=remedy, who=who) if who else remedy))
+    where = f" [{finding.site.rsplit('/', 1)[-1]}]" if finding.site else ""
+    click.echo(f"{MARKS[finding.outcome]} {words[finding.outcome]}{where}: {finding.message}")
+    if not finding.remedy or finding.outcome == "ok":
+        return
+    sentence = _("{remedy} Who can do this: {who}.") if finding.who else "{remedy}"
+    click.echo("    → " + sentence.format(remedy=finding.remedy, who=finding.who))
 
 
 def _summary(well: bool, warnings: int) -> str:

@@ -90,7 +90,7 @@ def _site_at(config: Config, url: str) -> Site:
                 url=url, sharepoint=config.sharepoint
             )
         )
-    if parts.scheme != "https" or parts.query or parts.fragment:
+    if not is_site(wanted):
         raise UsageError(_("{url} is not the address of a site; leave out everything after its name.").format(url=url))
     name = parts.path.rsplit("/", 1)[-1] or parts.netloc
     return Site(key=name, name=name, url=wanted)
@@ -115,18 +115,17 @@ def _tenant_file(folder: Path) -> tuple[TenantFile | None, tuple[Problem, ...]]:
 
 
 def _content_problems(document: Document, content: TenantFile, folder: Path) -> Iterator[Problem]:
-    if not _is_uuid(content.tenant) and not _DOMAIN.fullmatch(content.tenant):
+    if not is_tenant(content.tenant):
         sentence = _("tenant must be the directory ID or a domain of the tenant, not {value}.")
         yield document.problem(("tenant",), sentence.format(value=content.tenant))
-    parts = _split(content.sharepoint)
-    if parts is None or parts.scheme != "https" or not parts.hostname or parts.path.strip("/") or parts.query:
+    if not is_sharepoint(content.sharepoint):
         sentence = _("sharepoint must be an address such as https://example.sharepoint.com, not {value}.")
         yield document.problem(("sharepoint",), sentence.format(value=content.sharepoint))
     yield from _identity_problems(document, content.identity, folder)
     yield from _network_problems(document, content.network, folder)
     for key in ("mailbox", "reply_to"):
         address = getattr(content.mail, key, None)
-        if address is not None and not _ADDRESS.fullmatch(address):
+        if address is not None and not is_address(address):
             sentence = _("{key} must be a mail address, not {value}.")
             yield document.problem(("mail", key), sentence.format(key=key, value=address))
 
@@ -136,7 +135,7 @@ def _identity_problems(document: Document, identity: Identity, folder: Path) -> 
     if identity.client_id is None and mode != "managed-identity":
         sentence = _("client_id is missing: the application ID of the app registration.")
         yield document.problem(("identity",), sentence)
-    elif identity.client_id is not None and not _is_uuid(identity.client_id):
+    elif identity.client_id is not None and not is_uuid(identity.client_id):
         sentence = _("client_id must be the application ID of the app registration, such as {example}.")
         example = "00000000-0000-0000-0000-000000000000"
         yield document.problem(("identity", "client_id"), sentence.format(example=example))
@@ -167,13 +166,13 @@ def _identity_problems(document: Document, identity: Identity, folder: Path) -> 
 def _network_problems(document: Document, network: Network, folder: Path) -> Iterator[Problem]:
     if network.proxy is not None:
         parts = _split(network.proxy)
-        if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
-            sentence = _("proxy must be an address such as http://proxy.example:8080.")
-            yield document.problem(("network", "proxy"), sentence)
-        elif parts.password:
+        if parts is not None and parts.password:
             sentence = _(
                 "A password does not belong in a file; use a proxy that lets this computer through without one."
             )
+            yield document.problem(("network", "proxy"), sentence)
+        elif not is_proxy(network.proxy):
+            sentence = _("proxy must be an address such as http://proxy.example:8080.")
             yield document.problem(("network", "proxy"), sentence)
     yield from _file_problems(document, ("network", "ca_bundle"), _path(folder, network.ca_bundle))
 
@@ -198,7 +197,36 @@ def _split(url: str) -> SplitResult | None:
     return parts
 
 
-def _is_uuid(text: str) -> bool:
+def is_tenant(text: str) -> bool:
+    """Whether a text can be a tenant: a directory ID or a domain."""
+    return is_uuid(text) or _DOMAIN.fullmatch(text) is not None
+
+
+def is_sharepoint(text: str) -> bool:
+    """Whether a text can be the address of a tenant's SharePoint: https and a host, no more."""
+    parts = _split(text)
+    return bool(parts and parts.scheme == "https" and parts.hostname and not parts.path.strip("/") and not parts.query)
+
+
+def is_site(text: str) -> bool:
+    """Whether a text can be the address of one site."""
+    parts = _split(text)
+    return bool(parts and parts.scheme == "https" and parts.hostname and not parts.query and not parts.fragment)
+
+
+def is_proxy(text: str) -> bool:
+    """Whether a text can be a proxy that asks for no password."""
+    parts = _split(text)
+    return bool(parts and parts.scheme in {"http", "https"} and parts.hostname and not parts.password)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text can be a mail address."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is an ID such as those of tenants and apps."""
     try:
         return str(UUID(text)) == text.lower()
     except ValueError:
