@@ -41,6 +41,22 @@ def shown(*changes: Change) -> list[str]:
             Change("report", "field", "Actions", "Kleur", before="Kleur", reason="Added by people: left as it is."),
             "i column Kleur. Added by people: left as it is.",
         ),
+        (
+            Change("update", "permission", "Stakeholders", "members", "role", ("read",), "edit"),
+            "~ permission members: may read → change rows and columns",
+        ),
+        (
+            Change("create", "permission", "Stakeholders", "core_team", after="edit", reason="A new group, Core team."),
+            "+ permission core team: change rows and columns. A new group, Core team.",
+        ),
+        (
+            Change("update", "permission", "Stakeholders", "Stakeholders", "own", False, True),
+            "~ permission Stakeholders: permissions of its own no → yes",
+        ),
+        (
+            Change("report", "permission", "Stakeholders", "Visitors of Demo", before=("read",), reason="Left."),
+            "i permission Visitors of Demo: read. Left.",
+        ),
     ],
 )
 def test_a_change_in_words(change: Change, line: str) -> None:

@@ -45,7 +45,7 @@ def _of_list(changes: Sequence[Change], *, every_change: bool) -> Iterator[str]:
         yield _("+ new list {title}, with {columns} columns and {views} views").format(
             title=made.after, columns=columns, views=views
         )
-        changes = [change for change in changes if change.kind == "row"]
+        changes = [change for change in changes if change.kind == "row" or change.reason]
     yield from _each(changes)
 
 
@@ -60,15 +60,45 @@ def _each(changes: Iterable[Change]) -> Iterator[str]:
     }
     for change in changes:
         # The only row in a plan is that of the settings; its name and value are for the program.
-        thing = _("settings of this site") if change.kind == "row" else f"{kinds[change.kind]} {change.name}"
+        thing = _("settings of this site") if change.kind == "row" else f"{kinds[change.kind]} {_name(change)}"
         line = f"{SIGNS[change.verb]} {thing}"
         if change.attribute:
             line += ": " + _attributes().get(change.attribute, change.attribute)
             if change.attribute not in _UNREADABLE:
-                line += f" {_value(change.before)} → {_value(change.after)}"
+                line += f" {_shown(change, change.before)} → {_shown(change, change.after)}"
+        elif change.kind == "permission":
+            line += f": {_shown(change, change.after or change.before)}"
         elif change.verb == "create" and change.kind != "row" and change.after not in (None, True, change.name):
             line += f" ({_value(change.after)})"
         yield f"{line}. {change.reason}" if change.reason else line
+
+
+def _name(change: Change) -> str:
+    return _groups().get(change.name, change.name) if change.kind == "permission" else change.name
+
+
+def _shown(change: Change, value: object) -> str:
+    if change.kind != "permission" or isinstance(value, bool) or not value:
+        return _value(value)
+    roles = value if isinstance(value, tuple) else (value,)
+    return ", ".join(_roles().get(str(role), str(role)) for role in roles)
+
+
+def _groups() -> dict[str, str]:
+    """The groups of a site that permissions name."""
+    return {"owners": _("owners"), "members": _("members"), "visitors": _("visitors"), "core_team": _("core team")}
+
+
+def _roles() -> dict[str, str]:
+    """What a group may do, as people say it."""
+    return {
+        "read": _("read"),
+        "contribute": _("change rows"),
+        "edit": _("change rows and columns"),
+        "design": _("change rows, columns and pages"),
+        "full_control": _("everything"),
+        "other": _("a role made by people"),
+    }
 
 
 def _attributes() -> dict[str, str]:
@@ -102,6 +132,8 @@ def _attributes() -> dict[str, str]:
         "row_limit": _("rows per page"),
         "layout": _("layout"),
         "data": _("settings of the layout"),
+        "own": _("permissions of its own"),
+        "role": _("may"),
         "profile": _("profile"),
         "lists": _("extra lists"),
         "language": _("language"),

@@ -29,6 +29,8 @@ FieldType = Literal[
     "Calculated",
 ]
 ProfileKey = Literal["starter", "small-project", "project", "programme", "process", "routine", "improvisation"]
+GroupKey = Literal["owners", "members", "visitors", "core_team"]
+RoleKey = Literal["read", "contribute", "edit", "full_control"]
 INDEXABLE: frozenset[str] = frozenset({"Text", "Number", "Currency", "DateTime", "Choice", "Boolean", "Lookup", "User"})
 """Types SharePoint can index (sharepoint-rest.md §4.6)."""
 
@@ -235,6 +237,13 @@ class ListWords(_Frozen):
     owner: Text = Attribute(description="what its owner is called: actiehouder / action owner")
 
 
+class Permission(_Frozen):
+    """What a group of the site may do with a list that has permissions of its own (guide.md §2.0.11)."""
+
+    group: GroupKey = Attribute(description="a group every site has, or core_team: one that is made when needed")
+    role: RoleKey
+
+
 class ListDefinition(_Frozen):
     """One list. Its key is its URL name and never changes."""
 
@@ -259,6 +268,9 @@ class ListDefinition(_Frozen):
     index: tuple[str, ...] = Attribute(default=(), description="built-in fields to index, such as Modified")
     validation: str | None = Attribute(default=None, description="list formula over internal names in brackets")
     validation_message: Text | None = None
+    permissions: tuple[Permission, ...] = Attribute(
+        default=(), description="permissions of its own, for these groups only; without them those of the site"
+    )
     fields: tuple[ListField, ...]
     views: tuple[View, ...]
     reminders: tuple[ReminderRule, ...] = ()

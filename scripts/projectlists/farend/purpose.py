@@ -43,6 +43,8 @@ def _on_a_site(method: str, path: str) -> str:
         return _("Reading the lists of {site}") if method == "GET" else _("Making list {name} on {site}")
     if path.startswith("web/EnsureUser"):
         return _("Looking up a person on {site}")
+    if path == "web/SiteGroups":
+        return _("Reading the groups of {site}") if method == "GET" else _("Making group {name} on {site}")
     return _("Reading {site}") if method == "GET" else _("Changing {site}")
 
 
@@ -58,6 +60,8 @@ def _on_a_list() -> Iterator[tuple[str, str, str]]:
     yield "GET", r"/views", _("Reading the views of {list}")
     yield "POST", r"/views/add", _("Adding view {name} to {list}")
     yield "", r"/views.*", _("Changing a view of {list}")
+    yield "GET", r"/RoleAssignments", _("Reading the permissions of {list}")
+    yield "", r"/(RoleAssignments|BreakRoleInheritance).*", _("Setting the permissions of {list}")
 
 
 def _made(body: Mapping[str, Any]) -> str:

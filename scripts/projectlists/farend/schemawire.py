@@ -36,7 +36,7 @@ _TITLE_COLUMNS = frozenset({"LinkTitle", "LinkTitleNoMenu"})
 
 LIST_SELECT = (
     "Id,Title,Description,BaseTemplate,Hidden,EnableVersioning,ValidationFormula,ValidationMessage,IsCatalog,"
-    "RootFolder/ServerRelativeUrl"
+    "HasUniqueRoleAssignments,RootFolder/ServerRelativeUrl"
 )
 FIELD_SELECT = (
     "Id,InternalName,Title,Description,TypeAsString,Required,Indexed,EnforceUniqueValues,DefaultValue,DefaultFormula,"

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from projectlists.definitions.model import ListDefinition
 from projectlists.errors import Missing, Refused
-from projectlists.farend import wire
+from projectlists.farend import permissionwire, wire
 from projectlists.farend.batch import Answer, Operation, etag_of, literal
 from projectlists.farend.channel import Channel
 from projectlists.farend.schemawire import (
@@ -25,6 +25,7 @@ from projectlists.farend.zones import zone_of
 from projectlists.item import Item, Person
 from projectlists.language import Language, from_lcid
 from projectlists.structure import settings
+from projectlists.structure.permissions import SitePermissions
 from projectlists.structure.settings import Settings
 from projectlists.structure.shapes import SiteShape, names_of
 
@@ -51,11 +52,12 @@ class About:
 
 @dataclass(frozen=True)
 class Survey:
-    """Everything provisioning looks at, read in one batch."""
+    """Everything provisioning looks at, read in one batch. `permissions` is None when they may not be read."""
 
     about: About
     shape: SiteShape
     settings: Settings | None
+    permissions: SitePermissions | None
 
 
 @dataclass(frozen=True)
@@ -112,18 +114,25 @@ class SharePointSite:
         A list that is not there is absent from the shape; one that cannot be read is an error, never an absence.
         """
         known = list(definitions)
+        paths = {
+            definition.key: self.list_path(definition.key, library=definition.kind == "library") for definition in known
+        }
+        assigned = permissionwire.on_lists(known, paths)
         operations = [
             *_ABOUT,
+            *permissionwire.ON_A_SITE,
+            *assigned.values(),
             Operation("GET", "web/lists", query={"$select": LIST_SELECT, "$expand": "RootFolder", "$top": "1000"}),
             self.settings_query().operation(self.list_path(settings.LIST)),
         ]
-        for definition in known:
-            path = list_path(self.path, definition.key, library=definition.kind == "library")
+        for path in paths.values():
             operations += [
                 Operation("GET", f"{path}/fields", query={"$select": FIELD_SELECT}),
                 Operation("GET", f"{path}/views", query={"$expand": "ViewFields"}),
             ]
-        about, lists, kept, details = _split(self.run(operations), len(_ABOUT), 1, 1)
+        about, access, accesses, lists, kept, details = _split(
+            self.run(operations), len(_ABOUT), len(permissionwire.ON_A_SITE), len(assigned), 1, 1
+        )
         self._remember(about)
         entities = lists[0].checked().entries
         by_url = {server_relative_url(entity).casefold(): entity for entity in entities}
@@ -148,7 +157,16 @@ class SharePointSite:
         log = shapes.get(settings.LIST)
         # A log that was only half made has no settings yet, and asking for them is an error.
         readable = log is not None and all(log.field(name) for name in ("LedgerKey", "Details"))
-        return Survey(self._known(), SiteShape(shapes, others), self._settings(kept[0]) if readable else None)
+        return Survey(
+            self._known(),
+            SiteShape(shapes, others),
+            self._settings(kept[0]) if readable else None,
+            permissionwire.site_permissions(
+                access,
+                dict(zip(assigned, accesses, strict=True)),
+                {key for key, entity in ours.items() if entity and entity.get("HasUniqueRoleAssignments")},
+            ),
+        )
 
     def settings(self) -> Settings | None:
         """What the site remembers of its profile, extra lists and language; None when it was never provisioned."""

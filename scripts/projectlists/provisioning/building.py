@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from projectlists.farend.batch import VERBOSE, Operation, literal
+from projectlists.farend.permissionwire import assignment, core_team_creation, own_permissions
 from projectlists.farend.schemawire import (
     field_change,
     field_creation,
@@ -21,6 +22,7 @@ from projectlists.farend.schemawire import (
     view_creation,
     view_fields,
 )
+from projectlists.structure.permissions import CORE_TEAM, OWN, SitePermissions
 from projectlists.structure.plan import LIST_ATTRIBUTES, Change, Plan
 from projectlists.structure.settings import LIST, Settings
 from projectlists.structure.shapes import LIBRARY, FieldShape, ListShape, SiteShape
@@ -39,6 +41,7 @@ class Building:
     found: SiteShape
     settings: Settings | None
     site_path: str
+    permissions: SitePermissions | None = None
 
     def lists_and_plain_columns(self) -> list[Operation]:
         """Phase 1: new lists under their key, their titles, and every column that needs nothing else."""
@@ -47,6 +50,29 @@ class Building:
     def dependent_columns(self, ids: Mapping[str, str]) -> list[Operation]:
         """Phase 2: lookups, calculated columns and formulas. `ids` are list ids by key."""
         return [operation for shape in self._touched() for operation in self._second(shape, ids)]
+
+    def groups(self) -> list[Operation]:
+        """With phase 1: the group that permissions name and the site does not have."""
+        changes = [change for change in self.plan.work if change.kind == "permission"]
+        if self.permissions is None or self.settings is None or CORE_TEAM in self.permissions.groups:
+            return []
+        return [core_team_creation(self.settings.language)] if any(one.name == CORE_TEAM for one in changes) else []
+
+    def own_permissions(self, core_team: int) -> list[Operation]:
+        """With phase 2, before there are rows: permissions of their own. `core_team` is a group just made, or 0."""
+        return [operation for shape in self._touched() for operation in self._permissions(shape, core_team)]
+
+    def _permissions(self, shape: ListShape, core_team: int) -> Iterator[Operation]:
+        changes = self._changes(shape.key, "permission")
+        if self.permissions is None:
+            return
+        if any(change.attribute == OWN for change in changes):
+            yield own_permissions(self._path(shape))
+        groups = {CORE_TEAM: core_team, **self.permissions.groups}
+        for change in changes:
+            principal, role = groups.get(change.name), self.permissions.roles.get(str(change.after))
+            if change.attribute != OWN and principal and role:
+                yield assignment(self._path(shape), principal, role)
 
     def views_and_rows(self) -> list[Operation]:
         """Phase 3: views, and the site's own settings row."""

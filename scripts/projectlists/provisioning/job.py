@@ -27,6 +27,7 @@ from projectlists.farend.sharepoint import SharePointSite, Survey
 from projectlists.language import Language, _
 from projectlists.provisioning.building import Building
 from projectlists.structure import settings as remembered
+from projectlists.structure.permissions import permission_changes
 from projectlists.structure.plan import MOST_COLUMNS_TOUCHED, Change, Plan, as_settings, compare
 from projectlists.structure.settings import Settings
 from projectlists.structure.shapes import ListShape, wanted
@@ -156,7 +157,8 @@ def _look(site: SharePointSite, definitions: Definitions, wish: Wish, fallback: 
     changes: tuple[Change, ...] = ()
     if any(definition.key == remembered.LIST for definition in chosen):
         changes = as_settings(settings.as_values(), found.as_values() if found else None, remembered.LIST)
-    return _Target(survey, settings, shapes, compare(shapes, _known_columns(survey, chosen, definitions), changes))
+    around = (*permission_changes(shapes, survey.permissions, settings.language), *changes)
+    return _Target(survey, settings, shapes, compare(shapes, _known_columns(survey, chosen, definitions), around))
 
 
 def _settings(site: SharePointSite, survey: Survey, wish: Wish, fallback: Wish) -> Settings:
@@ -197,24 +199,32 @@ def _guard(plan: Plan, confirm: Callable[[Plan], bool] | None, fingerprint: str 
 
 def _apply(site: SharePointSite, target: _Target) -> list[FarEndError]:
     """Carry out a plan. Errors of single operations are returned: reading back decides what they were worth."""
-    building = Building(target.plan, target.wanted, target.survey.shape, target.settings, site.path)
+    survey = target.survey
+    building = Building(target.plan, target.wanted, survey.shape, target.settings, site.path, survey.permissions)
     failures: list[FarEndError] = []
-    first = building.lists_and_plain_columns()
-    answers = _run(site, first, failures)
-    ids = {key: shape.id for key, shape in target.survey.shape.lists.items()} | _new_ids(first, answers)
-    _run(site, building.dependent_columns(ids), failures)
+    first, groups = building.lists_and_plain_columns(), building.groups()
+    answers = _run(site, first, failures, groups)
+    ids = {key: shape.id for key, shape in survey.shape.lists.items()} | _new_ids(first, answers)
+    made = next((answer.entity.get("Id") for answer in answers[len(first) :]), 0)
+    _run(site, building.dependent_columns(ids), failures, building.own_permissions(int(made or 0)))
     _run(site, building.views_and_rows(), failures)
     return failures
 
 
-def _run(site: SharePointSite, operations: Sequence[Operation], failures: list[FarEndError]) -> list[Answer]:
+def _run(
+    site: SharePointSite,
+    operations: Sequence[Operation],
+    failures: list[FarEndError],
+    around: Sequence[Operation] = (),
+) -> list[Answer]:
+    """Carry out operations; those `around` the lists need a right of their own and may be refused."""
     try:
-        answers = site.run(operations)
+        answers = site.run([*operations, *around])
     except Unanswered as error:  # what was done is seen on reading back
         failures.append(error)
         return []
-    for answer in answers:
-        if isinstance(answer.error, AccessRefused):
+    for number, answer in enumerate(answers):
+        if isinstance(answer.error, AccessRefused) and number < len(operations):
             raise answer.error
         if answer.error is not None:
             failures.append(answer.error)
@@ -233,9 +243,17 @@ def _did_not_stick(plan: Plan, failures: Sequence[FarEndError]) -> ProjectListsE
     left = [
         f"{change.list}/{change.name}" + (f" ({change.attribute})" if change.attribute else "") for change in plan.work
     ]
+    shown = ", ".join(left[:10])
+    if plan.only_around and any(isinstance(error, AccessRefused) for error in failures):
+        return AccessRefused(
+            _(
+                "The lists are as they should be, but this app may not do the rest: {changes}. An administrator can "
+                "give it the role fullcontrol on this site; then run again."
+            ).format(changes=shown)
+        )
     reason = next((str(error) for error in failures), "")
     sentence = _("SharePoint did not keep {count} of the changes: {changes}. {reason}")
-    return PlanRefused(sentence.format(count=len(left), changes=", ".join(left[:10]), reason=reason).strip())
+    return PlanRefused(sentence.format(count=len(left), changes=shown, reason=reason).strip())
 
 
 def _refused(plan: Plan) -> ProjectListsError | None:

@@ -43,6 +43,8 @@ FIELD_ATTRIBUTES = (
 )
 VIEW_ATTRIBUTES = ("title", "fields", "query", "row_limit", "default", "layout", "data")
 _IMMUTABLE = ("type", "lookup", "result_type")
+_AROUND = frozenset({"permission", "navigation", "tab"})
+"""What stands around a list: when it is refused, the list itself is made all the same."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,11 @@ class Plan:
         return tuple(change for change in self.changes if change.works and change.list not in self.refused_lists)
 
     @property
+    def only_around(self) -> bool:
+        """Whether the lists themselves are done, and what is left stands around them."""
+        return all(change.kind in _AROUND for change in self.work)
+
+    @property
     def refusals(self) -> tuple[Change, ...]:
         """What cannot be done."""
         return tuple(change for change in self.changes if change.verb == "refuse")
@@ -105,7 +112,7 @@ class Plan:
     @property
     def refused_lists(self) -> frozenset[str]:
         """Lists that are left alone because of a refusal."""
-        return frozenset(change.list for change in self.refusals)
+        return frozenset(change.list for change in self.refusals if change.kind not in _AROUND)
 
     @property
     def settled(self) -> bool:
@@ -135,11 +142,13 @@ def _touches_column(change: Change) -> bool:
     return change.kind == "field" and change.verb == "update" and change.before is not None
 
 
-def compare(wanted: Sequence[ListShape], found: SiteShape, settings: Iterable[Change] = ()) -> Plan:
-    """The plan that makes `found` into `wanted`; `settings` are the changes of the site's own settings row."""
+def compare(wanted: Sequence[ListShape], found: SiteShape, others: Iterable[Change] = ()) -> Plan:
+    """The plan that makes `found` into `wanted`; `others` are changes around the lists, shown with theirs."""
     changes: list[Change] = []
+    around = list(others)
     for shape in wanted:
         changes += _of_list(shape, found)
+        changes += [change for change in around if change.list == shape.key]
     ours = {shape.key for shape in wanted}
     changes += [
         Change(
@@ -153,7 +162,7 @@ def compare(wanted: Sequence[ListShape], found: SiteShape, settings: Iterable[Ch
         for key, title in sorted({**{key: shape.title for key, shape in found.lists.items()}, **found.others}.items())
         if key not in ours
     ]
-    return Plan((*changes, *settings))
+    return Plan((*changes, *(change for change in around if change.list not in ours)))
 
 
 def _of_list(wanted: ListShape, found: SiteShape) -> Iterator[Change]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from projectlists.definitions.model import ListDefinition, ListField, View
+from projectlists.definitions.model import ListDefinition, ListField, Permission, View
 from projectlists.language import Language
 from projectlists.structure import caml, formatting, formula
 
@@ -71,7 +71,10 @@ class ViewShape:
 
 @dataclass(frozen=True)
 class ListShape:
-    """One list. `id` is empty for one that is only wanted."""
+    """One list. `id` is empty for one that is only wanted.
+
+    `permissions` is only wanted; what a site has is in its `SitePermissions`, as it tells groups and roles by number.
+    """
 
     key: str
     title: str
@@ -81,6 +84,7 @@ class ListShape:
     hidden: bool | None = None
     validation: str | None = None
     validation_message: str | None = None
+    permissions: tuple[Permission, ...] = ()
     fields: tuple[FieldShape, ...] = ()
     views: tuple[ViewShape, ...] = ()
     id: str = ""
@@ -122,6 +126,7 @@ def wanted(definition: ListDefinition, language: Language) -> ListShape:
         validation_message=(
             definition.validation_message.in_language(language) if definition.validation_message else None
         ),
+        permissions=definition.permissions,
         fields=tuple(fields),
         views=tuple(_view(definition, view, language) for view in definition.views),
     )

@@ -1,0 +1,166 @@
+"""What differs on a site is named exactly and repaired exactly; what people added stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from projectlists.definitions.model import Definitions
+from projectlists.farend.batch import Operation
+from projectlists.provisioning.job import plan_site, provision
+from tests.far_end import FarEnd
+from tests.provisioning.provisioned import actions, merge, short
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "expected"),
+    [
+        (
+            actions("fields/getbyinternalnameortitle('DueDate')"),
+            {"Indexed": False},
+            ("update", "field", "Actions", "DueDate", "indexed"),
+        ),
+        (
+            actions("fields/getbyinternalnameortitle('ActionOwner')"),
+            {"Title": "Wie"},
+            ("update", "field", "Actions", "ActionOwner", "title"),
+        ),
+        (
+            actions("fields/getbyinternalnameortitle('ActionDoneOn')"),
+            {"Title": "Klaar op"},  # its validation names it by title, and must not count as changed
+            ("update", "field", "Actions", "ActionDoneOn", "title"),
+        ),
+        (
+            actions("fields/getbyinternalnameortitle('RaisedOn')"),
+            {"DefaultValue": ""},
+            ("update", "field", "Actions", "RaisedOn", "default"),
+        ),
+        (
+            actions("fields/getbyinternalnameortitle('DueDate')"),
+            {"Required": False},
+            ("update", "field", "Actions", "DueDate", "required"),
+        ),
+        (
+            actions("fields/getbyinternalnameortitle('Title')"),
+            {"Description": "x"},
+            ("update", "field", "Actions", "Title", "description"),
+        ),
+        (
+            "web/GetList('/sites/demo/Lists/Actions')",
+            {"Title": "Acties"},
+            ("update", "list", "Actions", "Actions", "title"),
+        ),
+        (
+            "web/GetList('/sites/demo/Lists/TeamRoles')",
+            {"EnableVersioning": False},
+            ("update", "list", "TeamRoles", "TeamRoles", "versioning"),
+        ),
+        (
+            "web/GetList('/sites/demo/Lists/TeamRoles')",
+            {"ValidationFormula": ""},
+            ("update", "list", "TeamRoles", "TeamRoles", "validation"),
+        ),
+        (actions("views/getbytitle('Te laat')"), {"Title": "Laat"}, ("update", "view", "Actions", "Te laat", "title")),
+        (
+            actions("views/getbytitle('Te laat')"),
+            {"RowLimit": 5},
+            ("update", "view", "Actions", "Te laat", "row_limit"),
+        ),
+        (
+            actions("views/getbytitle('Te laat')"),
+            {"ViewQuery": "<OrderBy><FieldRef Name='ID'/></OrderBy>"},
+            ("update", "view", "Actions", "Te laat", "query"),
+        ),
+        (
+            actions("views/getbytitle('Afgerond')"),
+            {"DefaultView": True},
+            ("update", "view", "Actions", "Mijn open acties", "default"),
+        ),
+    ],
+)
+def test_drift_is_named_exactly_and_repaired_exactly(
+    built: FarEnd, definitions: Definitions, path: str, body: dict[str, Any], expected: tuple[str, ...]
+) -> None:
+    merge(built, path, body)
+    plan = plan_site(built.open(), definitions)
+    assert [short(change) for change in plan.changes] == [expected]
+    built.control("DELETE", "requests")
+    result = provision(built.open(), definitions)
+    assert (result.ok, result.applied) == (True, 1)
+    assert len(built.writes()) == 1
+    assert plan_site(built.open(), definitions).changes == ()
+
+
+def test_columns_of_a_view_are_put_back(built: FarEnd, definitions: Definitions) -> None:
+    site = built.open()
+    site.run([Operation("POST", actions("views/getbytitle('Te laat')/viewfields/removeviewfield('DueDate')"))])
+    (change,) = plan_site(built.open(), definitions).changes
+    assert short(change) == ("update", "view", "Actions", "Te laat", "fields")
+    assert provision(built.open(), definitions).ok
+    assert plan_site(built.open(), definitions).changes == ()
+
+
+def test_a_column_that_was_deleted_comes_back(built: FarEnd, definitions: Definitions) -> None:
+    built.open().run([Operation("DELETE", actions("fields/getbyinternalnameortitle('MeetingName')"))])
+    changes = [short(change) for change in plan_site(built.open(), definitions).changes]
+    assert ("create", "field", "Actions", "MeetingName", None) in changes
+    assert provision(built.open(), definitions).ok
+    assert plan_site(built.open(), definitions).changes == ()
+
+
+def test_hidden_forms_and_choices_are_repaired_and_extra_choices_stay(built: FarEnd, definitions: Definitions) -> None:
+    site = built.open()
+    path = actions("fields/getbyinternalnameortitle('ActionOrigin')")
+    verbose = {"Content-Type": "application/json;odata=verbose"}
+    body = {"__metadata": {"type": "SP.FieldChoice"}, "Choices": {"results": ["Overleg", "Eigen keuze"]}}
+    for answer in site.run(
+        [
+            Operation("MERGE", path, body, headers=verbose),
+            Operation("POST", actions("fields/getbyinternalnameortitle('ImportKey')/setshowinnewform(true)")),
+        ]
+    ):
+        answer.checked()
+    changes = [short(change) for change in plan_site(built.open(), definitions).changes]
+    assert changes == [
+        ("update", "field", "Actions", "ActionOrigin", "choices"),
+        ("report", "field", "Actions", "ActionOrigin", "choices"),
+        ("update", "field", "Actions", "ImportKey", "in_forms"),
+    ]
+    assert provision(built.open(), definitions).ok
+    (answer,) = built.open().run([Operation("GET", path)])
+    # guide.md §2.1: the labels of ActionOrigin; what users added is kept behind them.
+    assert answer.entity["Choices"] == [
+        "Overleg",
+        "Besluit",
+        "Risico",
+        "Communicatie",
+        "Signaal",
+        "Anders",
+        "Eigen keuze",
+    ]
+    (left,) = plan_site(built.open(), definitions).changes
+    assert (left.verb, left.before) == ("report", ("Eigen keuze",))
+
+
+def test_what_people_added_is_reported_and_untouched(built: FarEnd, definitions: Definitions) -> None:
+    xml = "<Field Type='Text' Name='Wijk' DisplayName='Wijk' />"
+    for answer in built.open().run(
+        [
+            Operation("POST", "web/lists", {"Title": "Borrels", "BaseTemplate": 100}),
+            Operation("POST", actions("fields/createfieldasxml"), {"parameters": {"SchemaXml": xml, "Options": 8}}),
+            Operation(
+                "POST", actions("views/add"), {"parameters": {"Title": "Mijn kijk", "ViewFields": ["LinkTitle"]}}
+            ),
+        ]
+    ):
+        answer.checked()
+    built.control("DELETE", "requests")
+    result = provision(built.open(), definitions)
+    assert result.ok
+    assert [short(change) for change in result.plan.changes] == [
+        ("report", "field", "Actions", "Wijk", None),
+        ("report", "view", "Actions", "Mijn kijk", None),
+        ("report", "list", "Borrels", "Borrels", None),
+    ]
+    assert built.writes() == []
