@@ -8,9 +8,9 @@ import pytest
 
 from projectlists.definitions.model import Definitions
 from projectlists.farend.batch import Operation
-from projectlists.provisioning.job import plan_site, provision
+from projectlists.provisioning.job import Wish, plan_site, provision
 from tests.far_end import FarEnd
-from tests.provisioning.provisioned import actions, merge, short
+from tests.provisioning.provisioned import actions, done, merge, of_list, short
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,73 @@ def test_drift_is_named_exactly_and_repaired_exactly(
     assert (result.ok, result.applied) == (True, 1)
     assert len(built.writes()) == 1
     assert plan_site(built.open(), definitions).changes == ()
+
+
+def test_settings_of_lists_are_put_back_with_one_write_a_list(built: FarEnd, definitions: Definitions) -> None:
+    merge(built, of_list("Actions"), {"Description": "x", "MajorVersionLimit": 10, "EnableFolderCreation": True})
+    merge(built, of_list("Stakeholders"), {"NoCrawl": False, "EnableAttachments": True})
+    merge(built, of_list("ReminderLog"), {"Hidden": False})
+    plan = plan_site(built.open(), definitions)
+    assert sorted((change.verb, change.kind, change.list, str(change.attribute)) for change in plan.changes) == [
+        ("update", "list", "Actions", "description"),
+        ("update", "list", "Actions", "folders"),
+        ("update", "list", "Actions", "version_limit"),
+        ("update", "list", "ReminderLog", "hidden"),
+        ("update", "list", "Stakeholders", "attachments"),
+        ("update", "list", "Stakeholders", "no_crawl"),
+    ]
+    built.control("DELETE", "requests")
+    result = provision(built.open(), definitions)
+    assert (result.ok, result.applied, len(built.writes())) == (True, 6, 3)
+    assert plan_site(built.open(), definitions).changes == ()
+
+
+def test_settings_that_are_not_declared_are_left_to_people(built: FarEnd, definitions: Definitions) -> None:
+    merge(built, of_list("Actions"), {"MajorVersionLimit": 500, "NoCrawl": True, "EnableAttachments": False})
+    assert plan_site(built.open(), definitions).changes == ()
+
+
+def test_a_library_keeps_drafts_too(far_end: FarEnd, definitions: Definitions) -> None:
+    # guide.md §2.10: major and minor versions.
+    assert provision(far_end.open(), definitions, Wish("routine", ("ProjectDocuments",))).ok
+    (answer,) = far_end.open().run([Operation("GET", "web/GetList('/sites/demo/ProjectDocuments')")])
+    assert (answer.entity["EnableVersioning"], answer.entity["EnableMinorVersions"]) == (True, True)
+    merge(far_end, "web/GetList('/sites/demo/ProjectDocuments')", {"EnableMinorVersions": False})
+    (change,) = plan_site(far_end.open(), definitions).changes
+    assert short(change) == ("update", "list", "ProjectDocuments", "ProjectDocuments", "minor_versions")
+
+
+def test_views_are_never_made_anew(built: FarEnd, definitions: Definitions) -> None:
+    def ids() -> dict[str, str]:
+        (answer,) = built.open().run([Operation("GET", actions("views"))])
+        return {view["ServerRelativeUrl"]: view["Id"] for view in answer.entries}
+
+    before = ids()
+    merge(built, actions("views/getbytitle('Te laat')"), {"Title": "Laat", "RowLimit": 5, "ViewQuery": ""})
+    merge(built, of_list("Actions"), {"Title": "Acties"})
+    assert provision(built.open(), definitions).ok
+    assert ids() == before
+
+
+def test_a_lookup_of_a_deleted_list_is_refused_with_the_way_back(far_end: FarEnd, definitions: Definitions) -> None:
+    assert provision(far_end.open(), definitions, Wish("starter", ("Milestones",))).ok
+    (bin_,) = far_end.open().run([Operation("POST", of_list("Milestones", "recycle"))])
+    result = provision(far_end.open(), definitions)
+    assert not result.ok
+    assert {short(change) for change in result.plan.refusals} == {
+        ("refuse", "field", "Actions", "RelatedMilestone", "lookup"),
+        ("refuse", "field", "CommunicationCalendar", "RelatedMilestone", "lookup"),
+    }
+    assert "recycle bin" in str(result.error)
+    assert "earlier list Milestones" in str(result.error)
+    # The new list makes way, the old one comes back: nothing is left to do.
+    number = bin_.checked().entity.get("value") or bin_.entity["Recycle"]
+    done(
+        far_end,
+        Operation("DELETE", of_list("Milestones")),
+        Operation("POST", f"web/RecycleBin('{number}')/restore()"),
+    )
+    assert plan_site(far_end.open(), definitions).changes == ()
 
 
 def test_columns_of_a_view_are_put_back(built: FarEnd, definitions: Definitions) -> None:

@@ -271,6 +271,9 @@ class ListDefinition(_Frozen):
     permissions: tuple[Permission, ...] = Attribute(
         default=(), description="permissions of its own, for these groups only; without them those of the site"
     )
+    search: bool = Attribute(default=True, description="false keeps its rows out of search results")
+    attachments: bool | None = Attribute(default=None, description="whether rows may have files; unnamed: either way")
+    minor_versions: bool | None = Attribute(default=None, description="drafts (0.1, 0.2) beside published versions")
     fields: tuple[ListField, ...]
     views: tuple[View, ...]
     reminders: tuple[ReminderRule, ...] = ()

@@ -36,7 +36,8 @@ _TITLE_COLUMNS = frozenset({"LinkTitle", "LinkTitleNoMenu"})
 
 LIST_SELECT = (
     "Id,Title,Description,BaseTemplate,Hidden,EnableVersioning,ValidationFormula,ValidationMessage,IsCatalog,"
-    "HasUniqueRoleAssignments,RootFolder/ServerRelativeUrl"
+    "HasUniqueRoleAssignments,MajorVersionLimit,EnableMinorVersions,EnableAttachments,EnableFolderCreation,NoCrawl,"
+    "RootFolder/ServerRelativeUrl"
 )
 FIELD_SELECT = (
     "Id,InternalName,Title,Description,TypeAsString,Required,Indexed,EnforceUniqueValues,DefaultValue,DefaultFormula,"
@@ -77,6 +78,11 @@ def found_list(
         description=str(entity.get("Description") or ""),
         template=int(entity.get("BaseTemplate") or GENERIC_LIST),
         versioning=bool(entity.get("EnableVersioning")),
+        version_limit=int(entity.get("MajorVersionLimit") or 0),
+        minor_versions=bool(entity.get("EnableMinorVersions")),
+        attachments=bool(entity.get("EnableAttachments")),
+        folders=bool(entity.get("EnableFolderCreation")),
+        no_crawl=bool(entity.get("NoCrawl")),
         hidden=bool(entity.get("Hidden")),
         validation=formula.normalised(str(entity.get("ValidationFormula") or ""), spellings),
         validation_message=str(entity.get("ValidationMessage") or ""),
@@ -191,6 +197,11 @@ def list_change(shape: ListShape, attributes: Iterable[str], titles: Mapping[str
         "title": ("Title", shape.title),
         "description": ("Description", shape.description),
         "versioning": ("EnableVersioning", shape.versioning),
+        "version_limit": ("MajorVersionLimit", shape.version_limit),
+        "minor_versions": ("EnableMinorVersions", shape.minor_versions),
+        "attachments": ("EnableAttachments", shape.attachments),
+        "folders": ("EnableFolderCreation", shape.folders),
+        "no_crawl": ("NoCrawl", shape.no_crawl),
         "hidden": ("Hidden", shape.hidden),
         "validation": ("ValidationFormula", formula.with_titles(shape.validation or "", titles)),
         "validation_message": ("ValidationMessage", shape.validation_message),

@@ -94,7 +94,10 @@ class Building:
         attributes = _attributes(self._changes(shape.key, "list"))
         if shape.key not in self.found.lists:
             yield Operation("POST", "web/lists", list_creation(shape))
-            attributes = [name for name in LIST_ATTRIBUTES if getattr(shape, name) is not None]
+            # A new list may keep more versions than the least we ask; reading back tells.
+            attributes = [
+                name for name in LIST_ATTRIBUTES if getattr(shape, name) is not None and name != "version_limit"
+            ]
         plain = [name for name in attributes if name not in _FORMULAS]
         if plain:
             yield Operation("MERGE", path, list_change(shape, plain, _titles(shape)))

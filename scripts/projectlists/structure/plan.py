@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
@@ -22,7 +23,19 @@ Plain: TypeAlias = str | int | float | bool | tuple[str, ...] | None
 MOST_COLUMNS_TOUCHED = 20
 """A plan that changes more existing columns than this needs `--force`."""
 
-LIST_ATTRIBUTES = ("title", "description", "versioning", "hidden", "validation", "validation_message")
+LIST_ATTRIBUTES = (
+    "title",
+    "description",
+    "versioning",
+    "version_limit",
+    "minor_versions",
+    "attachments",
+    "folders",
+    "no_crawl",
+    "hidden",
+    "validation",
+    "validation_message",
+)
 FIELD_ATTRIBUTES = (
     "title",
     "description",
@@ -43,6 +56,7 @@ FIELD_ATTRIBUTES = (
 )
 VIEW_ATTRIBUTES = ("title", "fields", "query", "row_limit", "default", "layout", "data")
 _IMMUTABLE = ("type", "lookup", "result_type")
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _AROUND = frozenset({"permission", "navigation", "tab"})
 """What stands around a list: when it is refused, the list itself is made all the same."""
 
@@ -190,6 +204,8 @@ def _of_list(wanted: ListShape, found: SiteShape) -> Iterator[Change]:
         return
     if there.title != wanted.title:
         yield from _conflicting_titles(wanted, found, (wanted.title,))
+    if (there.version_limit or 0) > (wanted.version_limit or 0):
+        wanted = replace(wanted, version_limit=None)
     yield from _updates(Change("update", "list", wanted.key, wanted.key), wanted, there, LIST_ATTRIBUTES)
     yield from _of_fields(wanted, there)
     yield from _of_views(wanted, there)
@@ -233,10 +249,14 @@ def _of_field(key: str, wanted: FieldShape, found: FieldShape) -> Iterator[Chang
     for attribute in _IMMUTABLE:
         before, after = getattr(found, attribute), getattr(wanted, attribute)
         if after and before != after:
-            reason = _(
-                "Column {field} of list {list} is of another kind: {before} instead of {after}. SharePoint cannot "
-                "change that and keep the values. Export the values, delete the column, and run again."
-            ).format(field=wanted.name, list=key, before=before, after=after)
+            reason = (
+                _lost_target(key, wanted)
+                if attribute == "lookup" and _is_id(str(before))
+                else _(
+                    "Column {field} of list {list} is of another kind: {before} instead of {after}. SharePoint cannot "
+                    "change that and keep the values. Export the values, delete the column, and run again."
+                ).format(field=wanted.name, list=key, before=before, after=after)
+            )
             yield Change("refuse", "field", key, wanted.name, attribute, before, after, reason=reason)
             return
     if not wanted.title:
@@ -248,6 +268,19 @@ def _of_field(key: str, wanted: FieldShape, found: FieldShape) -> Iterator[Chang
     extra = tuple(choice for choice in theirs if choice not in ours)
     if ours and extra:
         yield Change("report", "field", key, wanted.name, "choices", before=extra, reason=_added())
+
+
+def _lost_target(key: str, wanted: FieldShape) -> str:
+    """A column that looks up a list by an id that no list here has: that list was deleted (§4.5)."""
+    return _(
+        "Column {field} of list {list} still looks up an earlier list {target}, which was deleted. Restore that list "
+        "from the recycle bin of the site, and run again; a new list {target} must make way for it first. If it cannot "
+        "be restored: export the rows of {list}, delete column {field}, run again, and fill it in anew."
+    ).format(field=wanted.name, list=key, target=wanted.lookup)
+
+
+def _is_id(text: str) -> bool:
+    return bool(_ID.fullmatch(text))
 
 
 def _of_views(wanted: ListShape, there: ListShape) -> Iterator[Change]:

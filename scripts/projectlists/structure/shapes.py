@@ -14,6 +14,8 @@ from projectlists.structure import caml, formatting, formula
 
 GENERIC_LIST, LIBRARY = 100, 101
 ROW_LIMIT = 100
+VERSIONS_KEPT = 50
+"""How many versions of a row a list keeps at least: what a new one keeps (sharepoint-rest.md §3.2)."""
 LAYOUTS = {"list": "", "board": "KANBAN", "calendar": "MODERNCALENDAR"}
 """`ViewType2` of each layout (sharepoint-rest.md §5)."""
 
@@ -73,6 +75,7 @@ class ViewShape:
 class ListShape:
     """One list. `id` is empty for one that is only wanted.
 
+    `version_limit` is a least number: more is somebody's wish. `no_crawl` keeps rows out of search results.
     `permissions` is only wanted; what a site has is in its `SitePermissions`, as it tells groups and roles by number.
     """
 
@@ -81,6 +84,11 @@ class ListShape:
     description: str
     template: int = GENERIC_LIST
     versioning: bool | None = True
+    version_limit: int | None = None
+    minor_versions: bool | None = None
+    attachments: bool | None = None
+    folders: bool | None = None
+    no_crawl: bool | None = None
     hidden: bool | None = None
     validation: str | None = None
     validation_message: str | None = None
@@ -121,6 +129,12 @@ def wanted(definition: ListDefinition, language: Language) -> ListShape:
         title=definition.title.in_language(language),
         description=definition.description.in_language(language),
         template=LIBRARY if definition.kind == "library" else GENERIC_LIST,
+        version_limit=VERSIONS_KEPT,
+        minor_versions=definition.minor_versions,
+        attachments=definition.attachments,
+        # Views and rules look at the rows of a list, and would miss those in folders.
+        folders=False if definition.kind == "list" else None,
+        no_crawl=None if definition.search else True,
         hidden=True if definition.system else None,
         validation=formula.normalised(definition.validation, names) if definition.validation else None,
         validation_message=(
