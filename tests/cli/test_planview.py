@@ -50,6 +50,14 @@ def shown(*changes: Change) -> list[str]:
             "+ permission core team: change rows and columns. A new group, Core team.",
         ),
         (
+            Change("update", "navigation", "Risks", "Risks", "position", None, "Besluitenlijst"),
+            "~ link on the site Risks: comes after (none) → Besluitenlijst",
+        ),
+        (
+            Change("create", "navigation", "Risks", "Risks", after="Risicolijst"),
+            "+ link on the site Risks (Risicolijst)",
+        ),
+        (
             Change("update", "permission", "Stakeholders", "Stakeholders", "own", False, True),
             "~ permission Stakeholders: permissions of its own no → yes",
         ),

@@ -55,7 +55,7 @@ def _each(changes: Iterable[Change]) -> Iterator[str]:
         "field": _("column"),
         "view": _("view"),
         "permission": _("permission"),
-        "navigation": _("navigation"),
+        "navigation": _("link on the site"),
         "tab": _("tab"),
     }
     for change in changes:
@@ -139,6 +139,7 @@ def _attributes() -> dict[str, str]:
         "data": _("settings of the layout"),
         "own": _("permissions of its own"),
         "role": _("may"),
+        "position": _("comes after"),
         "profile": _("profile"),
         "lists": _("extra lists"),
         "language": _("language"),

@@ -45,6 +45,8 @@ def _on_a_site(method: str, path: str) -> str:
         return _("Looking up a person on {site}")
     if path == "web/SiteGroups":
         return _("Reading the groups of {site}") if method == "GET" else _("Making group {name} on {site}")
+    if path.startswith("web/Navigation"):
+        return _("Reading the links of {site}") if method == "GET" else _("Changing the links of {site}")
     return _("Reading {site}") if method == "GET" else _("Changing {site}")
 
 

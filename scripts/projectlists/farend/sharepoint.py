@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from projectlists.definitions.model import ListDefinition
 from projectlists.errors import Missing, Refused
-from projectlists.farend import permissionwire, wire
+from projectlists.farend import navigationwire, permissionwire, wire
 from projectlists.farend.batch import Answer, Operation, etag_of, literal
 from projectlists.farend.channel import Channel
 from projectlists.farend.schemawire import (
@@ -25,6 +25,7 @@ from projectlists.farend.zones import zone_of
 from projectlists.item import Item, Person
 from projectlists.language import Language, from_lcid
 from projectlists.structure import settings
+from projectlists.structure.navigation import Link
 from projectlists.structure.permissions import SitePermissions
 from projectlists.structure.settings import Settings
 from projectlists.structure.shapes import SiteShape, names_of
@@ -58,6 +59,7 @@ class Survey:
     shape: SiteShape
     settings: Settings | None
     permissions: SitePermissions | None
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ class SharePointSite:
             *_ABOUT,
             *permissionwire.ON_A_SITE,
             *assigned.values(),
+            navigationwire.QUICK_LAUNCH,
             Operation("GET", "web/lists", query={"$select": LIST_SELECT, "$expand": "RootFolder", "$top": "1000"}),
             self.settings_query().operation(self.list_path(settings.LIST)),
         ]
@@ -130,8 +133,8 @@ class SharePointSite:
                 Operation("GET", f"{path}/fields", query={"$select": FIELD_SELECT}),
                 Operation("GET", f"{path}/views", query={"$expand": "ViewFields"}),
             ]
-        about, access, accesses, lists, kept, details = _split(
-            self.run(operations), len(_ABOUT), len(permissionwire.ON_A_SITE), len(assigned), 1, 1
+        about, access, accesses, launch, lists, kept, details = _split(
+            self.run(operations), len(_ABOUT), len(permissionwire.ON_A_SITE), len(assigned), 1, 1, 1
         )
         self._remember(about)
         entities = lists[0].checked().entries
@@ -166,6 +169,7 @@ class SharePointSite:
                 dict(zip(assigned, accesses, strict=True)),
                 {key for key, entity in ours.items() if entity and entity.get("HasUniqueRoleAssignments")},
             ),
+            navigationwire.links(launch[0].checked().entries),
         )
 
     def settings(self) -> Settings | None:
@@ -232,10 +236,12 @@ class SharePointSite:
             if not isinstance(answer.error, Missing | Refused) and answer.checked()
         }
 
+    def list_url(self, key: str, *, library: bool = False) -> str:
+        """The server-relative address of one of our lists: `/sites/x/Lists/Actions`."""
+        return f"{self.path}/{key}" if library else f"{self.path}/Lists/{key}"
+
     def _folder(self, definition: ListDefinition) -> str:
-        return (
-            f"{self.path}/{definition.key}" if definition.kind == "library" else f"{self.path}/Lists/{definition.key}"
-        )
+        return self.list_url(definition.key, library=definition.kind == "library")
 
     def _settings(self, answer: Answer) -> Settings | None:
         if isinstance(answer.error, Missing):

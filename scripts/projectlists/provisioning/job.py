@@ -26,11 +26,13 @@ from projectlists.farend.batch import Answer, Operation
 from projectlists.farend.sharepoint import SharePointSite, Survey
 from projectlists.language import Language, _
 from projectlists.provisioning.building import Building
+from projectlists.provisioning.linking import navigation_operations
 from projectlists.structure import settings as remembered
+from projectlists.structure.navigation import Destination, navigation_changes
 from projectlists.structure.permissions import permission_changes
 from projectlists.structure.plan import MOST_COLUMNS_TOUCHED, Change, Plan, as_settings, compare
 from projectlists.structure.settings import Settings
-from projectlists.structure.shapes import ListShape, wanted
+from projectlists.structure.shapes import LIBRARY, ListShape, wanted
 
 ROUNDS = 2
 """How often a plan is carried out before what is left is called what did not stick."""
@@ -79,6 +81,7 @@ class _Target:
     survey: Survey
     settings: Settings
     wanted: tuple[ListShape, ...]
+    destinations: tuple[Destination, ...]
     plan: Plan
 
 
@@ -157,8 +160,28 @@ def _look(site: SharePointSite, definitions: Definitions, wish: Wish, fallback: 
     changes: tuple[Change, ...] = ()
     if any(definition.key == remembered.LIST for definition in chosen):
         changes = as_settings(settings.as_values(), found.as_values() if found else None, remembered.LIST)
-    around = (*permission_changes(shapes, survey.permissions, settings.language), *changes)
-    return _Target(survey, settings, shapes, compare(shapes, _known_columns(survey, chosen, definitions), around))
+    destinations = _destinations(site, definitions, settings, shapes)
+    around = (
+        *permission_changes(shapes, survey.permissions, settings.language),
+        *navigation_changes(destinations, survey.links),
+        *changes,
+    )
+    return _Target(
+        survey, settings, shapes, destinations, compare(shapes, _known_columns(survey, chosen, definitions), around)
+    )
+
+
+def _destinations(
+    site: SharePointSite, definitions: Definitions, settings: Settings, shapes: Sequence[ListShape]
+) -> tuple[Destination, ...]:
+    """The lists that are linked to: those of the profile in its order, then the extra ones."""
+    profile = definitions.profiles[settings.profile]
+    order = list(dict.fromkeys((*profile.lists, *profile.optional, *definitions.lists)))
+    return tuple(
+        Destination(shape.key, shape.title, site.list_url(shape.key, library=shape.template == LIBRARY))
+        for shape in sorted(shapes, key=lambda shape: order.index(shape.key))
+        if not shape.hidden
+    )
 
 
 def _settings(site: SharePointSite, survey: Survey, wish: Wish, fallback: Wish) -> Settings:
@@ -201,13 +224,14 @@ def _apply(site: SharePointSite, target: _Target) -> list[FarEndError]:
     """Carry out a plan. Errors of single operations are returned: reading back decides what they were worth."""
     survey = target.survey
     building = Building(target.plan, target.wanted, survey.shape, target.settings, site.path, survey.permissions)
+    links = navigation_operations(target.plan, target.destinations, survey.links)
     failures: list[FarEndError] = []
     first, groups = building.lists_and_plain_columns(), building.groups()
     answers = _run(site, first, failures, groups)
     ids = {key: shape.id for key, shape in survey.shape.lists.items()} | _new_ids(first, answers)
     made = next((answer.entity.get("Id") for answer in answers[len(first) :]), 0)
     _run(site, building.dependent_columns(ids), failures, building.own_permissions(int(made or 0)))
-    _run(site, building.views_and_rows(), failures)
+    _run(site, building.views_and_rows(), failures, links)
     return failures
 
 

@@ -1,0 +1,26 @@
+"""A plan's links beside the pages as operations. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from projectlists.farend.batch import Operation
+from projectlists.farend.navigationwire import link_creation, link_move, link_title
+from projectlists.structure.navigation import POSITION, Destination, Link, moves, own_links
+from projectlists.structure.plan import Plan
+
+
+def navigation_operations(plan: Plan, wanted: Sequence[Destination], found: Sequence[Link]) -> list[Operation]:
+    """New links at the end, titles, and moves of links that are there.
+
+    A new link that must stand between others is moved in the next round, when it has a number.
+    """
+    changes = [change for change in plan.work if change.kind == "navigation"]
+    by_key = {one.key: one for one in wanted}
+    ours = own_links(wanted, found)
+    made = [link_creation(by_key[change.list]) for change in changes if change.verb == "create"]
+    titled = [
+        link_title(ours[change.list], by_key[change.list].title) for change in changes if change.attribute == "title"
+    ]
+    moved = moves(wanted, found) if any(change.attribute == POSITION for change in changes) else ()
+    return [*made, *titled, *(link_move(move) for move in moved)]
