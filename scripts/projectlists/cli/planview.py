@@ -40,7 +40,7 @@ def summary(plan: Plan) -> str:
 def _of_list(changes: Sequence[Change], *, every_change: bool) -> Iterator[str]:
     made = next((change for change in changes if change.verb == "create" and change.kind == "list"), None)
     if made is not None and not every_change:
-        columns = sum(change.kind == "field" for change in changes)
+        columns = len({change.name for change in changes if change.kind == "field"})
         views = sum(change.kind == "view" for change in changes)
         yield _("+ new list {title}, with {columns} columns and {views} views").format(
             title=made.after, columns=columns, views=views
@@ -137,6 +137,8 @@ def _attributes() -> dict[str, str]:
         "row_limit": _("rows per page"),
         "layout": _("layout"),
         "data": _("settings of the layout"),
+        "translated_title": _("title in the other language"),
+        "translated_description": _("description in the other language"),
         "own": _("permissions of its own"),
         "role": _("may"),
         "position": _("comes after"),

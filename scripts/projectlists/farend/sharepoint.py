@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from projectlists.definitions.model import ListDefinition
 from projectlists.errors import Missing, Refused
-from projectlists.farend import navigationwire, permissionwire, wire
+from projectlists.farend import navigationwire, permissionwire, translationwire, wire
 from projectlists.farend.batch import Answer, Operation, etag_of, literal
 from projectlists.farend.channel import Channel
 from projectlists.farend.schemawire import (
@@ -23,17 +23,18 @@ from projectlists.farend.schemawire import (
 )
 from projectlists.farend.zones import zone_of
 from projectlists.item import Item, Person
-from projectlists.language import Language, from_lcid
+from projectlists.language import LCID, Language, from_lcid
 from projectlists.structure import settings
 from projectlists.structure.navigation import Link
 from projectlists.structure.permissions import SitePermissions
 from projectlists.structure.settings import Settings
 from projectlists.structure.shapes import SiteShape, names_of
+from projectlists.structure.translations import Place
 
 PAGE = 2000
 """Rows asked for at once; SharePoint gives 100 unless asked, and at most 5,000 (sharepoint-rest.md §6.5)."""
 _ABOUT = (
-    Operation("GET", "web", query={"$select": "Id,Title,Language"}),
+    Operation("GET", "web", query={"$select": "Id,Title,Language,IsMultilingual,SupportedUILanguageIds"}),
     Operation("GET", "web/RegionalSettings/TimeZone"),
     Operation("GET", "site", query={"$select": "Id"}),
 )
@@ -43,12 +44,16 @@ _OWN_LISTS = frozenset({"Shared Documents", "SitePages", "SiteAssets", "Style Li
 
 @dataclass(frozen=True)
 class About:
-    """What a site is. `id` is that of the site collection; `zone` says when its days begin."""
+    """What a site is. `id` is that of the site collection; `zone` says when its days begin.
+
+    `languages` are those of ours that it shows its lists in: its own, and the other one where it is multilingual.
+    """
 
     id: str
     title: str
     language: Language
     zone: ZoneInfo
+    languages: frozenset[Language] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -182,6 +187,14 @@ class SharePointSite:
         options = {"$select": "Id,Details"}
         return Query(settings.LIST, filter=f"LedgerKey eq {literal(settings.KEY)}", options=options, page=1)
 
+    def texts(self, places: Mapping[Place, str], language: Language) -> dict[Place, str]:
+        """The texts at these places in a language, as their readers see them; `places` leads to paths of lists.
+
+        One operation a text: SharePoint has no way to ask for all of them at once.
+        """
+        asked = [translationwire.text_reading(path, place, language) for place, path in places.items()]
+        return {place: translationwire.text_of(answer) for place, answer in zip(places, self.run(asked), strict=True)}
+
     def rows(self, queries: Sequence[Query]) -> list[tuple[Mapping[str, Any], ...]]:
         """The rows of each query, to the last page; the first pages of all queries, and `about`, in one batch."""
         first = [query.operation(self.list_path(query.list, library=query.library)) for query in queries]
@@ -256,6 +269,7 @@ class SharePointSite:
             title=str(web.get("Title") or ""),
             language=from_lcid(int(web.get("Language") or 0)),
             zone=zone_of(int(zone.get("Id") or 0)),
+            languages=_languages(web),
         )
 
     def _known(self) -> About:
@@ -272,6 +286,15 @@ def _split(answers: Sequence[Answer], *sizes: int) -> list[Sequence[Answer]]:
         groups.append(answers[start : start + size])
         start += size
     return [*groups, answers[start:]]
+
+
+def _languages(web: Mapping[str, Any]) -> frozenset[Language]:
+    """Our languages among those of a site (§2.2); with multilingual off there is only its own."""
+    numbers = web.get("SupportedUILanguageIds") if web.get("IsMultilingual") else None
+    if isinstance(numbers, Mapping):
+        numbers = numbers.get("results")
+    known = {lcid: language for language, lcid in LCID.items()}
+    return frozenset(known[number] for number in (*(numbers or ()), web.get("Language")) if number in known)
 
 
 def _made_by_people(entity: Mapping[str, Any]) -> bool:

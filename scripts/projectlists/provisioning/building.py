@@ -22,10 +22,12 @@ from projectlists.farend.schemawire import (
     view_creation,
     view_fields,
 )
+from projectlists.farend.translationwire import text_setting
 from projectlists.structure.permissions import CORE_TEAM, OWN, SitePermissions
-from projectlists.structure.plan import LIST_ATTRIBUTES, Change, Plan
+from projectlists.structure.plan import LIST_ATTRIBUTES, TRANSLATED, Change, Plan
 from projectlists.structure.settings import LIST, Settings
 from projectlists.structure.shapes import LIBRARY, FieldShape, ListShape, SiteShape
+from projectlists.structure.translations import other_language, translations_of
 
 _FORMULAS = frozenset({"formula", "validation", "validation_message"})
 _FIELD_ATTRIBUTES = ("title", "description", "required", "indexed", "unique", "default", "maximum_length", "formatter")
@@ -75,16 +77,20 @@ class Building:
                 yield assignment(self._path(shape), principal, role)
 
     def views_and_rows(self) -> list[Operation]:
-        """Phase 3: views, and the site's own settings row."""
+        """Phase 3: views, texts in the other language, and the site's own settings row."""
         operations = [operation for shape in self._touched() for operation in self._third(shape)]
-        return [*operations, *self._row()]
+        return [*operations, *self._texts(), *self._row()]
 
     def _touched(self) -> Iterator[ListShape]:
         lists = {change.list for change in self.plan.work}
         return (shape for shape in self.wanted if shape.key in lists)
 
     def _changes(self, key: str, kind: str) -> list[Change]:
-        return [change for change in self.plan.work if change.list == key and change.kind == kind]
+        return [
+            change
+            for change in self.plan.work
+            if change.list == key and change.kind == kind and change.attribute not in TRANSLATED
+        ]
 
     def _path(self, shape: ListShape) -> str:
         return list_path(self.site_path, shape.key, library=shape.template == LIBRARY)
@@ -167,6 +173,13 @@ class Building:
                 yield Operation("POST", f"{address}/viewfields/removeallviewfields")
                 for name in view_fields(wanted):
                     yield Operation("POST", f"{address}/viewfields/addviewfield({literal(name)})")
+
+    def _texts(self) -> Iterator[Operation]:
+        paths = {shape.key: self._path(shape) for shape in self.wanted}
+        if self.settings is not None:
+            language = other_language(self.settings.language)
+            for place, text in translations_of(self.plan).items():
+                yield text_setting(paths[place.list], place, language, text)
 
     def _row(self) -> Iterator[Operation]:
         changes = self._changes(LIST, "row")

@@ -33,6 +33,7 @@ from projectlists.structure.permissions import permission_changes
 from projectlists.structure.plan import MOST_COLUMNS_TOUCHED, Change, Plan, as_settings, compare
 from projectlists.structure.settings import Settings
 from projectlists.structure.shapes import LIBRARY, ListShape, wanted
+from projectlists.structure.translations import other_language, translation_changes, wanted_texts
 
 ROUNDS = 2
 """How often a plan is carried out before what is left is called what did not stick."""
@@ -86,7 +87,7 @@ class _Target:
 
 
 def plan_site(site: SharePointSite, definitions: Definitions, wish: Wish = Wish(), fallback: Wish = Wish()) -> Plan:
-    """What `provision` would change; writes nothing. One request.
+    """What `provision` would change; writes nothing. One request, more only where a site speaks both languages.
 
     A wish that is not stated comes from the site's own settings, then from `fallback` (the site table), then, for the
     language, from the site itself.
@@ -164,6 +165,7 @@ def _look(site: SharePointSite, definitions: Definitions, wish: Wish, fallback: 
     around = (
         *permission_changes(shapes, survey.permissions, settings.language),
         *navigation_changes(destinations, survey.links),
+        *_translations(site, survey, chosen, settings.language),
         *changes,
     )
     return _Target(
@@ -182,6 +184,26 @@ def _destinations(
         for shape in sorted(shapes, key=lambda shape: order.index(shape.key))
         if not shape.hidden
     )
+
+
+def _translations(
+    site: SharePointSite, survey: Survey, chosen: Sequence[ListDefinition], language: Language
+) -> tuple[Change, ...]:
+    """Texts in the other language, where the site speaks it; elsewhere nothing is asked.
+
+    A project in another language than its site's has none: there the other language is the site's own.
+    """
+    other = other_language(language)
+    if survey.about.language != language or other not in survey.about.languages:
+        return ()
+    texts = wanted_texts(chosen, language)
+    paths = {each.key: site.list_path(each.key, library=each.kind == "library") for each in chosen}
+    there = {
+        place: paths[place.list]
+        for place in texts
+        if (found := survey.shape.lists.get(place.list)) and (not place.field or found.field(place.field))
+    }
+    return tuple(translation_changes(texts, site.texts(there, other)))
 
 
 def _settings(site: SharePointSite, survey: Survey, wish: Wish, fallback: Wish) -> Settings:

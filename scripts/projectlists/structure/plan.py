@@ -55,6 +55,8 @@ FIELD_ATTRIBUTES = (
     "formatter",
 )
 VIEW_ATTRIBUTES = ("title", "fields", "query", "row_limit", "default", "layout", "data")
+TRANSLATED_TITLE, TRANSLATED_DESCRIPTION = "translated_title", "translated_description"
+TRANSLATED = frozenset({TRANSLATED_TITLE, TRANSLATED_DESCRIPTION})
 _IMMUTABLE = ("type", "lookup", "result_type")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _AROUND = frozenset({"permission", "navigation", "tab"})
@@ -153,7 +155,8 @@ class Plan:
 
 
 def _touches_column(change: Change) -> bool:
-    return change.kind == "field" and change.verb == "update" and change.before is not None
+    existing = change.kind == "field" and change.verb == "update" and change.before is not None
+    return existing and change.attribute not in TRANSLATED  # a text in another language is no risk to what is there
 
 
 def compare(wanted: Sequence[ListShape], found: SiteShape, others: Iterable[Change] = ()) -> Plan:
