@@ -129,6 +129,35 @@ def test_a_table_with_a_header_only_is_fine_and_name_profile_language_may_be_emp
     assert (found.name, found.profile, found.language) == ("m", None, None)
 
 
+TEAM, CHANNEL = "11111111-2222-4333-8444-555555555555", "19:0123abcd@thread.tacv2"
+
+
+def test_a_site_may_name_its_channel(tmp_path: Path) -> None:
+    folder(tmp_path, TENANT)
+    row = f"m,https://lindervoort.sharepoint.com/sites/m,{TEAM},{CHANNEL}"
+    (tmp_path / "sites.csv").write_text(f"key,url,team,channel\n{row}\n", "utf-8")
+    (site,) = configfile.load(tmp_path).sites
+    assert (site.team, site.channel) == (TEAM, CHANNEL)
+
+
+@pytest.mark.parametrize(
+    ("team", "channel", "word"),
+    [
+        (TEAM, "", "both"),
+        ("", CHANNEL, "both"),
+        ("Team Projecten", CHANNEL, "id of a team"),
+        (TEAM, "Algemeen", "id of a channel"),
+        (TEAM, "19:x@thread.tacv2/../../users", "id of a channel"),
+    ],
+)
+def test_half_a_channel_is_a_mistake(tmp_path: Path, team: str, channel: str, word: str) -> None:
+    folder(tmp_path, TENANT)
+    row = f"m,https://lindervoort.sharepoint.com/sites/m,{team},{channel}"
+    (tmp_path / "sites.csv").write_text(f"key,url,team,channel\n{row}\n", "utf-8")
+    (problem,) = problems(tmp_path)
+    assert (problem.line, word in problem.message) == (2, True)
+
+
 def test_the_line_of_a_row_after_a_cell_of_two_lines(tmp_path: Path) -> None:
     sites = b'key,name,url\nm,"Markt\nplein",https://lindervoort.sharepoint.com/sites/m\nn,N,nowhere\n'
     assert [problem.line for problem in problems(folder(tmp_path, sites=sites))] == [4]

@@ -14,6 +14,7 @@ from projectlists.cli.session import Session
 from projectlists.config.model import Site
 from projectlists.definitions.model import ProfileKey
 from projectlists.errors import UsageError
+from projectlists.farend.tabs import ChannelTabs
 from projectlists.language import Language, _
 from projectlists.provisioning.job import SiteResult, Wish, provision
 from projectlists.provisioning.job import planned as plan_of
@@ -36,11 +37,16 @@ def _from_table(site: Site) -> Wish:
     return Wish(site.profile, (), site.language)
 
 
+def _channel(session: Session, site: Site) -> ChannelTabs | None:
+    """The tabs of the channel that the site table names for a site."""
+    return session.tenant.tabs(site.team, site.channel) if site.team and site.channel else None
+
+
 def planned(session: Session, site: Site, *, profile: str | None, language: Language | None) -> SiteResult:
     """The plan of one site."""
     session.note(_("Reading {site} …").format(site=site.url))
     wish = wish_of(session, profile, language)
-    return plan_of(session.tenant.site(site.url), session.definitions, wish, _from_table(site))
+    return plan_of(session.tenant.site(site.url), session.definitions, wish, _from_table(site), _channel(session, site))
 
 
 def provisioned(
@@ -77,6 +83,7 @@ def provisioned(
             session.definitions,
             wish,
             _from_table(site),
+            _channel(session, site),
             confirm=confirm,
             fingerprint=fingerprint,
             force=force,

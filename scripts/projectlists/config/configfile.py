@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from projectlists.config.model import Config, Identity, Mail, Network, Site, WorkingDays
-from projectlists.config.sitetable import read_sites
+from projectlists.config.sitetable import is_uuid, read_sites
 from projectlists.errors import InvalidInput, Problem, UsageError
 from projectlists.language import Language, _
 from projectlists.modelfile import model_from, without
@@ -223,11 +222,3 @@ def is_proxy(text: str) -> bool:
 def is_address(text: str) -> bool:
     """Whether a text can be a mail address."""
     return _ADDRESS.fullmatch(text) is not None
-
-
-def is_uuid(text: str) -> bool:
-    """Whether a text is an ID such as those of tenants and apps."""
-    try:
-        return str(UUID(text)) == text.lower()
-    except ValueError:
-        return False

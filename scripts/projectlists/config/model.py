@@ -94,13 +94,18 @@ class WorkingDays(_Frozen):
 
 
 class Site(_Frozen):
-    """One project site. `url` is absolute, without a slash at the end."""
+    """One project site. `url` is absolute, without a slash at the end.
+
+    `team` and `channel` are the ids of the Teams channel that gets a tab for each list; both or neither.
+    """
 
     key: str
     name: str
     url: str
     profile: ProfileKey | None = None
     language: Language | None = None
+    team: str | None = None
+    channel: str | None = None
 
     @property
     def path(self) -> str:

@@ -9,15 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from projectlists.config.model import Site
 from projectlists.definitions.model import ProfileKey
 from projectlists.errors import Problem
 from projectlists.language import LANGUAGES, _
 
-COLUMNS = ("key", "name", "url", "profile", "language")
+COLUMNS = ("key", "name", "url", "profile", "language", "team", "channel")
 NEEDED = ("key", "url")
 PROFILES: tuple[ProfileKey, ...] = get_args(ProfileKey)
+_CHANNEL = re.compile(r"19:[^/?#\s]+@thread\.(tacv2|skype)")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -103,6 +105,29 @@ def _row_problems(row: dict[str, str], sites: list[Site], sharepoint: str) -> It
     if language and language not in LANGUAGES:
         sentence = _("There is no language {language}; choose from {known}.")
         yield sentence.format(language=language, known=", ".join(LANGUAGES))
+    yield from _channel_problems(row.get("team", ""), row.get("channel", ""))
+
+
+def _channel_problems(team: str, channel: str) -> Iterator[str]:
+    """Both or neither, as the address of a channel in Teams holds them (identity-mail-teams.md §10.3)."""
+    if bool(team) != bool(channel):
+        yield _("Give both team and channel, or neither.")
+    if team and not is_uuid(team):
+        yield _("team must be the id of a team ({example}), not {value}.").format(
+            example="00000000-0000-0000-0000-000000000000", value=team
+        )
+    if channel and not _CHANNEL.fullmatch(channel):
+        yield _("channel must be the id of a channel ({example}), not {value}.").format(
+            example="19:abc@thread.tacv2", value=channel
+        )
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is an id as Entra writes it."""
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
 
 
 def _url_problems(key: str, url: str, sharepoint: str) -> Iterator[str]:
@@ -128,5 +153,7 @@ def _site(row: dict[str, str]) -> Site:
             "url": row["url"].rstrip("/"),
             "profile": row.get("profile") or None,
             "language": row.get("language") or None,
+            "team": row.get("team") or None,
+            "channel": row.get("channel") or None,
         }
     )

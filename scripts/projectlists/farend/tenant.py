@@ -18,6 +18,7 @@ from projectlists.farend.identity import GRAPH, SignIn
 from projectlists.farend.network import CONNECT_SECONDS, Session, Traffic
 from projectlists.farend.person import Desk
 from projectlists.farend.sharepoint import SharePointSite
+from projectlists.farend.tabs import ChannelTabs
 
 HEALTH_THRESHOLD = 7
 """X-SharePointHealthScore runs from 0 to 10; the client's default of 80 never fires (sharepoint-rest.md §9.2.18)."""
@@ -84,6 +85,10 @@ class Tenant:
         )
         client.pending_request().with_rate_limiter(self._graph_pace)
         return client
+
+    def tabs(self, team: str, channel: str) -> ChannelTabs:
+        """The tabs of one Teams channel, by the ids of team and channel."""
+        return ChannelTabs(self.graph(), team, channel, forget=self.sign_in.forget, sleep=self._sleep)
 
     def _session(self) -> Session:
         return Session(self.config.network, traffic=self.traffic, user_agent=user_agent())

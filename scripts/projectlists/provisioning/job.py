@@ -24,15 +24,17 @@ from projectlists.errors import (
 )
 from projectlists.farend.batch import Answer, Operation
 from projectlists.farend.sharepoint import SharePointSite, Survey
+from projectlists.farend.tabs import ChannelTabs, Step
 from projectlists.language import Language, _
 from projectlists.provisioning.building import Building
-from projectlists.provisioning.linking import navigation_operations
+from projectlists.provisioning.linking import navigation_operations, tab_steps
 from projectlists.structure import settings as remembered
 from projectlists.structure.navigation import Destination, navigation_changes
 from projectlists.structure.permissions import permission_changes
 from projectlists.structure.plan import MOST_COLUMNS_TOUCHED, Change, Plan, as_settings, compare
 from projectlists.structure.settings import Settings
 from projectlists.structure.shapes import LIBRARY, ListShape, wanted
+from projectlists.structure.tabs import Tab, no_tabs, tab_changes
 from projectlists.structure.translations import other_language, translation_changes, wanted_texts
 
 ROUNDS = 2
@@ -83,10 +85,17 @@ class _Target:
     settings: Settings
     wanted: tuple[ListShape, ...]
     destinations: tuple[Destination, ...]
+    tabs: tuple[Tab, ...]
     plan: Plan
 
 
-def plan_site(site: SharePointSite, definitions: Definitions, wish: Wish = Wish(), fallback: Wish = Wish()) -> Plan:
+def plan_site(
+    site: SharePointSite,
+    definitions: Definitions,
+    wish: Wish = Wish(),
+    fallback: Wish = Wish(),
+    channel: ChannelTabs | None = None,
+) -> Plan:
     """What `provision` would change; writes nothing. One request, more only where a site speaks both languages.
 
     A wish that is not stated comes from the site's own settings, then from `fallback` (the site table), then, for the
@@ -96,13 +105,19 @@ def plan_site(site: SharePointSite, definitions: Definitions, wish: Wish = Wish(
         UsageError: there is no profile to go by, or an unknown list is asked for.
         FarEndError: the site cannot be read.
     """
-    return _look(site, definitions, wish, fallback).plan
+    return _look(site, definitions, wish, fallback, channel).plan
 
 
-def planned(site: SharePointSite, definitions: Definitions, wish: Wish = Wish(), fallback: Wish = Wish()) -> SiteResult:
+def planned(
+    site: SharePointSite,
+    definitions: Definitions,
+    wish: Wish = Wish(),
+    fallback: Wish = Wish(),
+    channel: ChannelTabs | None = None,
+) -> SiteResult:
     """`plan_site` as a line in a result: an error is a line too."""
     try:
-        plan = plan_site(site, definitions, wish, fallback)
+        plan = plan_site(site, definitions, wish, fallback, channel)
     except ProjectListsError as error:
         return SiteResult(site.url, ok=False, failure=error)
     return SiteResult(site.url, ok=not plan.refusals, plan=plan, failure=_refused(plan))
@@ -113,6 +128,7 @@ def provision(
     definitions: Definitions,
     wish: Wish = Wish(),
     fallback: Wish = Wish(),
+    channel: ChannelTabs | None = None,
     *,
     confirm: Callable[[Plan], bool] | None = None,
     fingerprint: str | None = None,
@@ -120,6 +136,7 @@ def provision(
 ) -> SiteResult:
     """Make a site as declared. Never raises an expected error: it stands in the result.
 
+    `channel` gets a tab for each list, where the site has one; without the right to it the lists are made all the same.
     `confirm` is asked once, when there is something to do; None stands for yes. `fingerprint` is the plan that was
     approved earlier: any other plan is not carried out. `force` lets a plan through that changes more than
     20 existing columns.
@@ -127,14 +144,14 @@ def provision(
     plan = Plan()
     applied = 0
     try:
-        target = _look(site, definitions, wish, fallback)
+        target = _look(site, definitions, wish, fallback, channel)
         plan = target.plan
         _guard(plan, confirm, fingerprint, force=force)
         for _round in range(ROUNDS):
             if not target.plan.work:
                 break
-            failures = _apply(site, target)
-            target = _look(site, definitions, wish, fallback)
+            failures = _apply(site, target, channel)
+            target = _look(site, definitions, wish, fallback, channel)
             if not target.plan.work:
                 break
         applied = len(set(plan.work) - set(target.plan.work))
@@ -145,7 +162,9 @@ def provision(
     return SiteResult(site.url, ok=not plan.refusals, plan=plan, applied=applied, failure=_refused(plan))
 
 
-def _look(site: SharePointSite, definitions: Definitions, wish: Wish, fallback: Wish) -> _Target:
+def _look(
+    site: SharePointSite, definitions: Definitions, wish: Wish, fallback: Wish, channel: ChannelTabs | None
+) -> _Target:
     for key in wish.lists:
         if key not in definitions.lists:
             raise UsageError(
@@ -162,15 +181,16 @@ def _look(site: SharePointSite, definitions: Definitions, wish: Wish, fallback: 
     if any(definition.key == remembered.LIST for definition in chosen):
         changes = as_settings(settings.as_values(), found.as_values() if found else None, remembered.LIST)
     destinations = _destinations(site, definitions, settings, shapes)
+    tabs, tab_plan = _tabs(channel, destinations)
     around = (
         *permission_changes(shapes, survey.permissions, settings.language),
         *navigation_changes(destinations, survey.links),
         *_translations(site, survey, chosen, settings.language),
+        *tab_plan,
         *changes,
     )
-    return _Target(
-        survey, settings, shapes, destinations, compare(shapes, _known_columns(survey, chosen, definitions), around)
-    )
+    plan = compare(shapes, _known_columns(survey, chosen, definitions), around)
+    return _Target(survey, settings, shapes, destinations, tabs, plan)
 
 
 def _destinations(
@@ -184,6 +204,27 @@ def _destinations(
         for shape in sorted(shapes, key=lambda shape: order.index(shape.key))
         if not shape.hidden
     )
+
+
+def _tabs(
+    channel: ChannelTabs | None, destinations: Sequence[Destination]
+) -> tuple[tuple[Tab, ...], tuple[Change, ...]]:
+    """The tabs of the site's channel, where it has one, and what must change; what cannot be read is refused alone."""
+    if channel is None:
+        return (), ()
+    try:
+        found = channel.read()
+    except FarEndError as error:
+        return (), tuple(no_tabs(destinations, str(error)))
+    return found, tuple(tab_changes(destinations, found))
+
+
+def _made(channel: ChannelTabs, steps: Sequence[Step]) -> list[FarEndError]:
+    """Make and change tabs; a channel that refuses them as a whole stops only the tabs."""
+    try:
+        return channel.run(steps)
+    except FarEndError as error:
+        return [error]
 
 
 def _translations(
@@ -242,7 +283,7 @@ def _guard(plan: Plan, confirm: Callable[[Plan], bool] | None, fingerprint: str 
         raise NotConfirmed(_("Nothing was changed."))
 
 
-def _apply(site: SharePointSite, target: _Target) -> list[FarEndError]:
+def _apply(site: SharePointSite, target: _Target, channel: ChannelTabs | None) -> list[FarEndError]:
     """Carry out a plan. Errors of single operations are returned: reading back decides what they were worth."""
     survey = target.survey
     building = Building(target.plan, target.wanted, survey.shape, target.settings, site.path, survey.permissions)
@@ -254,6 +295,9 @@ def _apply(site: SharePointSite, target: _Target) -> list[FarEndError]:
     made = next((answer.entity.get("Id") for answer in answers[len(first) :]), 0)
     _run(site, building.dependent_columns(ids), failures, building.own_permissions(int(made or 0)))
     _run(site, building.views_and_rows(), failures, links)
+    steps = tab_steps(target.plan, target.destinations, target.tabs, site.url)
+    if channel is not None and steps:
+        failures += _made(channel, steps)
     return failures
 
 
@@ -290,6 +334,8 @@ def _did_not_stick(plan: Plan, failures: Sequence[FarEndError]) -> ProjectListsE
         f"{change.list}/{change.name}" + (f" ({change.attribute})" if change.attribute else "") for change in plan.work
     ]
     shown = ", ".join(left[:10])
+    if failures and all(change.kind == "tab" for change in plan.work):
+        return PlanRefused(str(failures[-1]))
     if plan.only_around and any(isinstance(error, AccessRefused) for error in failures):
         return AccessRefused(
             _(

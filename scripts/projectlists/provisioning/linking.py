@@ -1,13 +1,16 @@
-"""A plan's links beside the pages as operations. Pure."""
+"""A plan's links beside the pages as operations, and its tabs as steps. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import quote, urlsplit
 
 from projectlists.farend.batch import Operation
 from projectlists.farend.navigationwire import link_creation, link_move, link_title
+from projectlists.farend.tabs import Step
 from projectlists.structure.navigation import POSITION, Destination, Link, moves, own_links
 from projectlists.structure.plan import Plan
+from projectlists.structure.tabs import Tab, own_tabs, title_of
 
 
 def navigation_operations(plan: Plan, wanted: Sequence[Destination], found: Sequence[Link]) -> list[Operation]:
@@ -24,3 +27,16 @@ def navigation_operations(plan: Plan, wanted: Sequence[Destination], found: Sequ
     ]
     moved = moves(wanted, found) if any(change.attribute == POSITION for change in changes) else ()
     return [*made, *titled, *(link_move(move) for move in moved)]
+
+
+def tab_steps(plan: Plan, wanted: Sequence[Destination], found: Sequence[Tab], site_url: str) -> list[Step]:
+    """New tabs and other titles; `site_url` gives the host, as a tab shows a whole address."""
+    keys = [change.list for change in plan.work if change.kind == "tab"]
+    ours, parts = own_tabs(wanted, found), urlsplit(site_url)
+    return [
+        Step(title_of(one), id=ours[one.key].id)
+        if one.key in ours
+        else Step(title_of(one), url=f"{parts.scheme}://{parts.netloc}{quote(one.url)}")
+        for one in wanted
+        if one.key in keys
+    ]

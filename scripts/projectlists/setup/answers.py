@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from projectlists.config import configfile
+from projectlists.config import configfile, sitetable
 from projectlists.config.model import SignInMode
 from projectlists.definitions.model import ProfileKey
 from projectlists.language import Language, _
@@ -78,7 +78,7 @@ def _checks(given: Mapping[str, str]) -> Mapping[str, Callable[[str], str | None
         return None if not text or configfile.is_address(text) else _("This is no mail address.")
 
     def client_id(text: str) -> str | None:
-        fits = not text or configfile.is_uuid(text)
+        fits = not text or sitetable.is_uuid(text)
         return None if fits else _("This is no application ID; one looks like {example}.").format(example=NOT_YET)
 
     def proxy(text: str) -> str | None:

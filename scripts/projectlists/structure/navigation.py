@@ -81,11 +81,12 @@ def own_links(wanted: Sequence[Destination], found: Sequence[Link]) -> dict[str,
     """The link to each list by its key; of two links to one list the first counts."""
     links: dict[str, Link] = {}
     for link in found:
-        links.setdefault(_address(link.url), link)
-    return {one.key: links[_address(one.url)] for one in wanted if _address(one.url) in links}
+        links.setdefault(address_of(link.url), link)
+    return {one.key: links[address_of(one.url)] for one in wanted if address_of(one.url) in links}
 
 
-def _address(url: str) -> str:
+def address_of(url: str) -> str:
+    """The path of an address in one spelling, for comparing: with or without host, whatever its case."""
     return unquote(urlsplit(url).path).rstrip("/").casefold()
 
 
