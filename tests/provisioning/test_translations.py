@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projectlists.definitions.model import Definitions
+from projectlists.farend import translationwire
 from projectlists.farend.batch import Operation
 from projectlists.provisioning.job import Wish, plan_site, provision
 from tests.far_end import FarEnd
@@ -33,6 +34,7 @@ def test_lists_and_columns_in_both_languages(bilingual: FarEnd, definitions: Def
     (listing,) = bilingual.open().run([Operation("GET", of_list("Actions"))])
     assert listing.entity["Title"] == "Actielijst"
     assert plan_site(bilingual.open(), definitions).changes == ()
+    assert bilingual.tenant.traffic.requests == 2
 
     spoiled = {"cultureName": "en-US", "value": "To do"}
     done(
@@ -54,9 +56,21 @@ def test_lists_and_columns_in_both_languages(bilingual: FarEnd, definitions: Def
     assert english(bilingual, of_list("Actions", "TitleResource")) == "Action list"
 
 
+def test_a_reader_who_is_answered_in_another_language_is_no_reason_to_write(
+    bilingual: FarEnd, definitions: Definitions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert provision(bilingual.open(), definitions, Wish("improvisation")).ok
+    # The language of a person's profile goes before the one that is asked for.
+    dutch = translationwire.texts_reading
+    monkeypatch.setattr(translationwire, "texts_reading", lambda path, _language: dutch(path, "nl"))
+    assert plan_site(bilingual.open(), definitions).changes == ()
+
+
 def test_a_site_of_one_language_is_not_asked(far_end: FarEnd, definitions: Definitions) -> None:
     assert provision(far_end.open(), definitions, Wish("improvisation")).ok
     assert not [entry for entry in far_end.log() if "Resource" in entry["path"]]
+    plan_site(far_end.open(), definitions)
+    assert far_end.tenant.traffic.requests == 1
 
 
 def test_a_project_in_the_other_language_leaves_the_site_its_own(bilingual: FarEnd, definitions: Definitions) -> None:

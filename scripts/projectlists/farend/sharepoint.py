@@ -187,13 +187,21 @@ class SharePointSite:
         options = {"$select": "Id,Details"}
         return Query(settings.LIST, filter=f"LedgerKey eq {literal(settings.KEY)}", options=options, page=1)
 
-    def texts(self, places: Mapping[Place, str], language: Language) -> dict[Place, str]:
-        """The texts at these places in a language, as their readers see them; `places` leads to paths of lists.
+    def texts(self, wanted: Mapping[Place, str], paths: Mapping[str, str], language: Language) -> dict[Place, str]:
+        """The texts in a language at the places of `wanted` that are there; `paths` are those of lists by key.
 
-        One operation a text: SharePoint has no way to ask for all of them at once.
+        One request where all is as wanted. What seems to differ is asked for once more, one operation a text: only
+        that way is sure (`translationwire`).
         """
-        asked = [translationwire.text_reading(path, place, language) for place, path in places.items()]
-        return {place: translationwire.text_of(answer) for place, answer in zip(places, self.run(asked), strict=True)}
+        asked = {key: translationwire.texts_reading(path, language) for key, path in paths.items()}
+        answers = self.run([operation for pair in asked.values() for operation in pair])
+        found: dict[Place, str] = {}
+        for key, listing, fields in zip(asked, answers[::2], answers[1::2], strict=True):
+            found |= translationwire.texts_of(key, listing, fields)
+        doubtful = [place for place, text in wanted.items() if found.get(place, text) != text]
+        sure = self.run([translationwire.text_reading(paths[place.list], place, language) for place in doubtful])
+        found |= {place: translationwire.text_of(answer) for place, answer in zip(doubtful, sure, strict=True)}
+        return {place: found[place] for place in wanted if place in found}
 
     def rows(self, queries: Sequence[Query]) -> list[tuple[Mapping[str, Any], ...]]:
         """The rows of each query, to the last page; the first pages of all queries, and `about`, in one batch."""

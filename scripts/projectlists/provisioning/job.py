@@ -238,13 +238,12 @@ def _translations(
     if survey.about.language != language or other not in survey.about.languages:
         return ()
     texts = wanted_texts(chosen, language)
-    paths = {each.key: site.list_path(each.key, library=each.kind == "library") for each in chosen}
-    there = {
-        place: paths[place.list]
-        for place in texts
-        if (found := survey.shape.lists.get(place.list)) and (not place.field or found.field(place.field))
+    paths = {
+        each.key: site.list_path(each.key, library=each.kind == "library")
+        for each in chosen
+        if each.key in survey.shape.lists and not each.system
     }
-    return tuple(translation_changes(texts, site.texts(there, other)))
+    return tuple(translation_changes(texts, site.texts(texts, paths, other)))
 
 
 def _settings(site: SharePointSite, survey: Survey, wish: Wish, fallback: Wish) -> Settings:

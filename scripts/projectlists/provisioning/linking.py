@@ -21,7 +21,8 @@ def navigation_operations(plan: Plan, wanted: Sequence[Destination], found: Sequ
     changes = [change for change in plan.work if change.kind == "navigation"]
     by_key = {one.key: one for one in wanted}
     ours = own_links(wanted, found)
-    made = [link_creation(by_key[change.list]) for change in changes if change.verb == "create"]
+    created = {change.list for change in changes if change.verb == "create"}
+    made = [link_creation(one) for one in wanted if one.key in created]  # each at the end, so in their own order
     titled = [
         link_title(ours[change.list], by_key[change.list].title) for change in changes if change.attribute == "title"
     ]
