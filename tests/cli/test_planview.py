@@ -78,3 +78,29 @@ def test_every_attribute_has_words_in_dutch(monkeypatch: pytest.MonkeyPatch) -> 
 
     # These two are the same word in Dutch.
     assert {name for name in attributes if any(f": {name}" in line for line in lines)} == {"maximum", "minimum"}
+
+
+def test_a_reason_that_holds_for_every_list_is_given_once() -> None:
+    refused = [Change("refuse", "tab", key, key, after=key, reason="No right to tabs.") for key in ("Actions", "Risks")]
+    assert shown(*refused)[1:3] == ["Actions", "! tab Actions. No right to tabs."]
+    assert len([line for line in shown(*refused) if "No right" in line]) == 1
+
+
+def test_a_new_list_tells_who_may_see_it() -> None:
+    result = SiteResult(
+        SITE,
+        ok=True,
+        plan=Plan(
+            (
+                Change("create", "list", "Stakeholders", "Stakeholders", after="Stakeholder overview"),
+                Change("create", "field", "Stakeholders", "RelationOwner", after="Owner"),
+                Change("update", "permission", "Stakeholders", "Stakeholders", "own", False, True),
+                Change("create", "permission", "Stakeholders", "owners", after="full_control"),
+                Change("create", "navigation", "Stakeholders", "Stakeholders", after="Stakeholder overview"),
+            )
+        ),
+    )
+    assert [line.strip() for line in lines_of(result, every_change=False)][2:4] == [
+        "+ new list Stakeholder overview, with 1 columns and 0 views",
+        "~ permission Stakeholders: permissions of its own no → yes",
+    ]

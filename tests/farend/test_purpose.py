@@ -47,6 +47,18 @@ COLUMN = {"parameters": {"SchemaXml": '<Field Type="DateTime" Name="DueDate" Sta
             None,
             "Changing column DueDate of list Actions on site marktplein",
         ),
+        ("GET", f"{ACTIONS}/RoleAssignments", None, "Reading the permissions of list Actions on site marktplein"),
+        ("POST", f"{ACTIONS}/BreakRoleInheritance", {}, "Setting the permissions of list Actions on site marktplein"),
+        (
+            "POST",
+            f"{ACTIONS}/RoleAssignments/AddRoleAssignment(principalId=3,roleDefId=5)",
+            None,
+            "Setting the permissions of list Actions on site marktplein",
+        ),
+        ("POST", "web/SiteGroups", {"Title": "Kernteam"}, "Making group Kernteam on site marktplein"),
+        ("GET", "web/Navigation/QuickLaunch", None, "Reading the links of site marktplein"),
+        ("POST", "web/Navigation/QuickLaunch", {"Title": "x"}, "Changing the links of site marktplein"),
+        ("MERGE", "web/Navigation/GetNodeById(2004)", {"Title": "x"}, "Changing the links of site marktplein"),
         ("GET", f"{ACTIONS}/fields", None, "Reading the columns of list Actions on site marktplein"),
         ("GET", f"{ACTIONS}/views", None, "Reading the views of list Actions on site marktplein"),
         (

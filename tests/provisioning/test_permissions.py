@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from projectlists.definitions.model import Definitions
 from projectlists.farend.batch import Operation
 from projectlists.provisioning.job import Wish, plan_site, provision
@@ -25,7 +23,7 @@ def assigned(far_end: FarEnd, key: str) -> dict[str, list[int]]:
 
 
 def test_who_may_see_what(far_end: FarEnd, definitions: Definitions) -> None:
-    assert provision(far_end.open(), definitions, Wish("project")).ok
+    assert provision(far_end.open(), definitions, Wish("starter", ("BudgetLines", "Commitments"))).ok
     owners, members = {"Eigenaren van Demo": [FULL]}, {"Leden van Demo": [EDIT]}
     # guide.md §2.0.11: stakeholders for the core team, money for the team and not for visitors.
     assert assigned(far_end, "Stakeholders") == {**owners, "Kernteam": [EDIT]}
@@ -37,42 +35,30 @@ def test_who_may_see_what(far_end: FarEnd, definitions: Definitions) -> None:
     assert own == {"Stakeholderoverzicht", "Projectbegroting", "Opdrachten"}
 
 
-@pytest.mark.parametrize(
-    ("operations", "expected", "writes"),
-    [
-        (
-            [f"roleassignments/removeroleassignment(principalid={OWNERS},roledefid={FULL})"],
-            [("create", "permission", "Stakeholders", "owners", None)],
-            1,
-        ),
-        (
-            [
-                f"roleassignments/removeroleassignment(principalid={OWNERS},roledefid={FULL})",
-                f"roleassignments/addroleassignment(principalid={OWNERS},roledefid={READ})",
-            ],
-            [("update", "permission", "Stakeholders", "owners", "role")],
-            1,
-        ),
+def test_drift_is_named_exactly_and_repaired_exactly(built: FarEnd, definitions: Definitions) -> None:
+    remove = f"roleassignments/removeroleassignment(principalid={OWNERS},roledefid={FULL})"
+    lower = f"roleassignments/addroleassignment(principalid={OWNERS},roledefid={READ})"
+    owners = ("permission", "Stakeholders", "owners")
+    steps: list[tuple[list[str], list[tuple[str | None, ...]], int]] = [
+        ([remove], [("create", *owners, None)], 1),
+        ([remove, lower], [("update", *owners, "role")], 1),
         (
             ["resetroleinheritance"],
             [
                 ("update", "permission", "Stakeholders", "Stakeholders", "own"),
-                ("create", "permission", "Stakeholders", "owners", None),
+                ("create", *owners, None),
                 ("create", "permission", "Stakeholders", "core_team", None),
             ],
             3,
         ),
-    ],
-)
-def test_drift(
-    built: FarEnd, definitions: Definitions, operations: list[str], expected: list[tuple[str, ...]], writes: int
-) -> None:
-    done(built, *(Operation("POST", of_list("Stakeholders", operation)) for operation in operations))
-    assert [short(change) for change in plan_site(built.open(), definitions).changes] == expected
-    built.control("DELETE", "requests")
-    assert provision(built.open(), definitions).ok
-    assert len(built.writes()) == writes
-    assert plan_site(built.open(), definitions).work == ()
+    ]
+    for operations, expected, writes in steps:
+        done(built, *(Operation("POST", of_list("Stakeholders", operation)) for operation in operations))
+        assert [short(change) for change in plan_site(built.open(), definitions).changes] == expected
+        built.control("DELETE", "requests")
+        assert provision(built.open(), definitions).ok
+        assert len(built.writes()) == writes
+        assert plan_site(built.open(), definitions).work == ()
 
 
 def test_what_people_gave_is_reported_and_left(built: FarEnd, definitions: Definitions) -> None:
@@ -99,11 +85,11 @@ def test_without_the_right_the_lists_are_made_and_the_rest_is_named(far_end: Far
     far_end.control("POST", "rights", {"application": {"sharepoint": ["Sites.Manage.All"]}})
     result = provision(far_end.open(), definitions, STARTER)
     assert not result.ok
-    assert "Stakeholders" in str(result.error)
+    assert "permissions (Stakeholders)" in str(result.error)
     assert "fullcontrol" in str(result.error)
     far_end.control("POST", "rights", {"application": {"sharepoint": ["Sites.FullControl.All"]}})
     after = plan_site(far_end.open(), definitions)
-    assert {change.kind for change in after.work} == {"permission"}
+    assert {change.kind for change in after.work} == {"permission", "navigation"}
     assert provision(far_end.open(), definitions).ok
 
 

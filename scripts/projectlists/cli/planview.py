@@ -7,6 +7,7 @@ from itertools import groupby
 
 from projectlists.language import _
 from projectlists.provisioning.job import SiteResult
+from projectlists.structure.permissions import OWN
 from projectlists.structure.plan import Change, Plan
 
 SIGNS = {"create": "+", "update": "~", "report": "i", "refuse": "!"}
@@ -21,10 +22,19 @@ def lines_of(result: SiteResult, *, every_change: bool) -> Iterator[str]:
     if result.failure is not None and not result.plan.changes:
         yield f"  ! {result.error}"
         return
-    for key, changes in groupby(result.plan.changes, key=lambda change: change.list):
+    for key, changes in groupby(_each_refusal_once(result.plan.changes), key=lambda change: change.list):
         yield f"  {key}"
         yield from (f"    {line}" for line in _of_list(list(changes), every_change=every_change))
     yield f"  {summary(result.plan)}"
+
+
+def _each_refusal_once(changes: Iterable[Change]) -> Iterator[Change]:
+    """The changes without refusals for a reason that was given before: tabs are refused for all lists at once."""
+    said: set[str] = set()
+    for change in changes:
+        if change.verb != "refuse" or change.reason not in said:
+            yield change
+        said |= {change.reason} if change.verb == "refuse" else set()
 
 
 def summary(plan: Plan) -> str:
@@ -45,7 +55,7 @@ def _of_list(changes: Sequence[Change], *, every_change: bool) -> Iterator[str]:
         yield _("+ new list {title}, with {columns} columns and {views} views").format(
             title=made.after, columns=columns, views=views
         )
-        changes = [change for change in changes if change.kind == "row" or change.reason]
+        changes = [change for change in changes if change.kind == "row" or change.reason or change.attribute == OWN]
     yield from _each(changes)
 
 

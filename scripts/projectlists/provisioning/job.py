@@ -340,11 +340,18 @@ def _did_not_stick(plan: Plan, failures: Sequence[FarEndError]) -> ProjectListsE
             _(
                 "The lists are as they should be, but this app may not do the rest: {changes}. An administrator can "
                 "give it the role fullcontrol on this site; then run again."
-            ).format(changes=shown)
+            ).format(changes=_around(plan))
         )
     reason = next((str(error) for error in failures), "")
     sentence = _("SharePoint did not keep {count} of the changes: {changes}. {reason}")
     return PlanRefused(sentence.format(count=len(left), changes=shown, reason=reason).strip())
+
+
+def _around(plan: Plan) -> str:
+    """What is left around the lists, in words: permissions (Stakeholders, BudgetLines); links (Actions)."""
+    words = {"permission": _("permissions"), "navigation": _("links on the site"), "tab": _("tabs")}
+    lists = {kind: list(dict.fromkeys(change.list for change in plan.work if change.kind == kind)) for kind in words}
+    return "; ".join(f"{words[kind]} ({', '.join(keys)})" for kind, keys in lists.items() if keys)
 
 
 def _refused(plan: Plan) -> ProjectListsError | None:
