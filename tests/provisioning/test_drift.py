@@ -149,14 +149,15 @@ def test_a_lookup_of_a_deleted_list_is_refused_with_the_way_back(far_end: FarEnd
     }
     assert "recycle bin" in str(result.error)
     assert "earlier list Milestones" in str(result.error)
-    # The new list makes way, the old one comes back: nothing is left to do.
+    # The new list makes way, the old one comes back; the link to it went with it.
     number = bin_.checked().entity.get("value") or bin_.entity["Recycle"]
     done(
         far_end,
         Operation("DELETE", of_list("Milestones")),
         Operation("POST", f"web/RecycleBin('{number}')/restore()"),
     )
-    assert plan_site(far_end.open(), definitions).changes == ()
+    after = plan_site(far_end.open(), definitions)
+    assert [short(change) for change in after.changes] == [("create", "navigation", "Milestones", "Milestones", None)]
 
 
 def test_columns_of_a_view_are_put_back(built: FarEnd, definitions: Definitions) -> None:
