@@ -55,7 +55,7 @@ def test_a_site_that_is_not_there_is_a_404_without_json(sandbox: Sandbox) -> Non
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "search/query"), ("GET", "web/features"), ("POST", "web/webs/add"), ("GET", "web/siteusers/x")],
+    [("GET", "search/query"), ("GET", "web/features"), ("POST", "web/features/add"), ("GET", "web/siteusers/x")],
 )
 def test_what_is_not_implemented_says_so(sandbox: Sandbox, method: str, path: str) -> None:
     answer = Site(sandbox).call(method, path, {} if method == "POST" else None)

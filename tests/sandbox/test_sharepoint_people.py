@@ -10,6 +10,9 @@ from tests.sandbox.sharepoint_calls import VERBOSE, Site, failure
 LIST = "web/lists/getbytitle('Actions')"
 
 
+NOOR = "i:0#.f|membership|noor.lindeveld@gemeente.example"
+
+
 @pytest.fixture
 def site(sandbox: Sandbox) -> Site:
     return Site(sandbox)
@@ -160,3 +163,60 @@ def test_assignments_need_a_principal_and_a_role(site: Site, arguments: str) -> 
     site.post(f"{LIST}/breakroleinheritance(true)")
     answer = site.call("POST", f"{LIST}/roleassignments/addroleassignment({arguments})")
     assert answer.status_code in {400, 404}
+
+
+def test_somebody_is_taken_off_the_site(site: Site) -> None:
+    person = site.post("web/ensureuser", {"logonName": NOOR})
+    path = f"web/siteusers/getbyid({person['Id']})"
+    site.post("web/sitegroups(5)/users", {"LoginName": NOOR})
+    site.post(f"web/roleassignments/addroleassignment(principalid={person['Id']},roledefid=1073741826)")
+    listing = site.make_list("Met mensen")["Id"]
+    site.make_field("Met mensen", "<Field Type='User' Name='Wie' DisplayName='Wie'/>")
+    items = f"web/lists(guid'{listing}')/items"
+    site.post(items, {"Title": "x", "WieId": person["Id"]})
+    site.post("web/siteusers/removebyloginname", {"loginName": NOOR})
+    assert site.call("GET", path).status_code == 404
+    assert person["Id"] not in [one["Id"] for one in site.get("web/siteusers?$select=Id")["value"]]
+    assert person["Id"] not in [one["Id"] for one in site.get("web/sitegroups(5)/users")["value"]]
+    assert person["Id"] not in [one["PrincipalId"] for one in site.get("web/roleassignments")["value"]]
+    # The item goes on naming the person, who comes back under the same id.
+    assert site.get(f"{items}(1)?$select=Wie/Title&$expand=Wie") == {"Wie": {"Title": "Noor Lindeveld"}}
+    assert site.post("web/ensureuser", {"logonName": NOOR})["Id"] == person["Id"]
+    assert site.get(path)["Title"] == "Noor Lindeveld"
+    assert site.call("DELETE", path).status_code == 200
+    assert site.call("POST", f"web/siteusers/removebyid({person['Id']})").status_code == 404
+
+
+def test_an_administrator_of_the_site(site: Site) -> None:
+    # Whoever has the site is one from the beginning.
+    (owner,) = site.get("web/siteusers?$filter=IsSiteAdmin eq true&$select=LoginName")["value"]
+    assert site.get("site/owner?$select=LoginName") == owner
+    token = f"Bearer {site.sandbox.person_token(2)}"
+    upn = site.sandbox.ready["users"][2]["upn"]
+    listing = f"web/lists(guid'{site.make_list('Besloten')['Id']}')"
+    site.post(f"{listing}/breakroleinheritance(false)")
+    assert site.call("GET", listing, Authorization=token).status_code == 404
+    login = f"web/siteusers('i%3A0%23.f%7Cmembership%7C{upn}')"
+    site.post("web/ensureuser", {"logonName": upn})
+    assert site.merge(login, {"IsSiteAdmin": True}).status_code == 204
+    assert site.get(f"{login}/IsSiteAdmin") == {"value": True}
+    assert site.call("GET", listing, Authorization=token).status_code == 200
+    assert site.merge(login, {"IsSiteAdmin": False}).status_code == 204
+    assert site.call("GET", listing, Authorization=token).status_code == 404
+    for wrong in ({"IsSiteAdmin": "ja"}, {"Nope": 1}):
+        assert site.merge(login, wrong).status_code == 400
+
+
+def test_settings_of_a_group(site: Site) -> None:
+    made = site.post("web/sitegroups", {"Title": "Ploeg", "AllowMembersEditMembership": True})
+    assert (made["AllowMembersEditMembership"], made["OnlyAllowMembersViewMembership"]) == (True, False)
+    path = f"web/sitegroups({made['Id']})"
+    assert site.merge(path, {"RequestToJoinLeaveEmailSetting": "a@b.example"}).status_code == 204
+    assert site.get(path)["RequestToJoinLeaveEmailSetting"] == "a@b.example"
+    person = site.post("web/ensureuser", {"logonName": NOOR})["Id"]
+    assert site.get(f"{path}/owner?$select=Id") == {"Id": 3}
+    site.post(f"{path}/SetUserAsOwner({person})")
+    assert site.get(f"{path}/owner?$select=Id") == {"Id": person}
+    assert site.get(f"{path}?$select=OwnerTitle") == {"OwnerTitle": "Noor Lindeveld"}
+    assert site.merge(path, {"Title": "Eigenaren van Demo"}).status_code == 500
+    assert site.merge(path, {"AllowMembersEditMembership": "ja"}).status_code == 400

@@ -54,7 +54,7 @@ def read(house: House, web: Web) -> Site:
         )
         for record in schema.lists(web.url)
     ]
-    people = [one for one in schema.principals(web.url, USER) if one.id < APP_PRINCIPAL]
+    people = [one for one in schema.principals(web.url, USER) if one.id < APP_PRINCIPAL and not one.removed]
     by_id = {one.id: one for one in people}
     groups = [
         GroupEntry(group, tuple(by_id[member] for member in group.members if member in by_id))

@@ -13,13 +13,16 @@ import math
 import re
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
 
 from projectlists.sandbox.http import Headers, Request, Response
-from projectlists.sandbox.sharepoint import csomobjects, csomrequest
+from projectlists.sandbox.sharepoint import csombags, csomobjects, csomrequest
+from projectlists.sandbox.sharepoint.csombags import Bags
 from projectlists.sandbox.sharepoint.csomitems import ItemChanges
+from projectlists.sandbox.sharepoint.csommoments import told_moment
 from projectlists.sandbox.sharepoint.csomobjects import OBJECTS, Thing, literal
 from projectlists.sandbox.sharepoint.csomrequest import Action, Path
 from projectlists.sandbox.sharepoint.csomtenant import TENANT_TYPE, TenantObjects
@@ -90,6 +93,7 @@ class _Work:
         self._ask = ask
         self._items = ItemChanges(call.web, self.rest)
         self._tenant = TenantObjects(call, schema, self.rest)
+        self._bags = Bags(call, schema, self.rest)
         self._found: dict[str, Thing] = {}
         self._underway: set[str] = set()
 
@@ -166,11 +170,15 @@ class _Work:
             return {"Web": csomobjects.web_of, "Site": csomobjects.site_of}.get(path.name, lambda _web: None)(
                 self.call.web
             )
+        if path.name == csombags.PROPERTY.get(parent.type_name):
+            return self._bags.of(parent)
         type_name = _PROPERTIES.get((parent.type_name, path.name))
         return Thing(type_name, f"{parent.uri}/{path.name}", parent.identity) if type_name else None
 
     def _method(self, parent: Thing, path: Path) -> Thing | None:
         given = str(path.parameters[0]) if path.parameters else ""
+        if (parent.type_name, path.name) == ("SP.Web", "GetFolderByServerRelativeUrl"):
+            return self._bags.folder(given)
         if (parent.type_name, path.name) == ("SP.Web", "GetList"):
             return self._list(f"web/getlist({literal(given)})")
         if parent.type_name == "SP.ListCollection" and path.name in {"GetById", "GetByTitle"}:
@@ -189,6 +197,11 @@ class _Work:
         kept = self._tenant.shown(self.trace, thing, action.wanted)
         if kept is not None:
             return shown | kept
+        bag = csombags.PROPERTY.get(thing.type_name)
+        if bag is not None and bag in (action.wanted or ()):
+            others = tuple(name for name in action.wanted or () if name != bag)
+            rest = self._queried(thing, replace(action, wanted=others)) if others else shown
+            return {**rest, bag: self._bags.shown(thing)}
         if action.of_children or not thing.uri:
             raise not_implemented(f"a query of {thing.type_name} and its members")
         if action.wanted is None:
@@ -208,6 +221,10 @@ class _Work:
         match thing.type_name, action.name:
             case "SP.ListItem", _:
                 self._items.perform(thing, action)
+            case csombags.TYPE, _:
+                self._bags.set(thing, action)
+            case "SP.Web" | "SP.Folder", "Update":
+                self._bags.save(thing, self._found.values())
             case "SP.List", "Update":
                 self._save(thing)
                 for other in self._found.values():
@@ -248,9 +265,7 @@ def told(name: str, value: Any) -> Any:
         if name.endswith("Id") and _GUID.fullmatch(value):
             return f"/Guid({value})/"
         if _MOMENT.fullmatch(value):
-            moment = datetime.fromisoformat(value)
-            parts = (moment.year, moment.month - 1, moment.day, moment.hour, moment.minute, moment.second)
-            return f"/Date({','.join(map(str, parts))},{moment.microsecond // 1000})/"
+            return told_moment(datetime.fromisoformat(value))
     if name == "EffectiveBasePermissions":
         return {"_ObjectType_": "SP.BasePermissions", **{part: int(number) for part, number in value.items()}}
     return value

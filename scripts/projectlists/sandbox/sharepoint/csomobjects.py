@@ -17,7 +17,7 @@ OBJECTS: Final = "740c6a0b-85e2-48a0-a494-e0f1759d4aa7"
 _GUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _IDENTITY: Final = re.compile(
     rf"[^|]*\|{_GUID}:site:(?P<site>{_GUID})(?::web:(?P<web>{_GUID})"
-    rf"(?::list:(?P<list>{_GUID})(?::item:(?P<item>\d{{1,9}}),\d+)?)?(?::field:(?P<field>{_GUID}))?)?"
+    rf"(?::folder:(?P<folder>{_GUID}))?(?::list:(?P<list>{_GUID})(?::item:(?P<item>\d{{1,9}}),\d+)?)?(?::field:(?P<field>{_GUID}))?)?"
 )
 
 
@@ -41,6 +41,11 @@ def site_of(web: Web) -> Thing:
     return Thing("SP.Site", "site", f":site:{web.site_id}")
 
 
+def folder_of(web: Web, folder_id: str, uri: str = "") -> Thing:
+    """A folder by its id; without an address only what is kept by its id can be had."""
+    return Thing("SP.Folder", uri, f"{web_of(web).identity}:folder:{folder_id}")
+
+
 def list_of(web: Web, list_id: str) -> Thing:
     """A list by its id."""
     return Thing("SP.List", f"web/lists(guid'{list_id}')", f"{web_of(web).identity}:list:{list_id}")
@@ -60,6 +65,12 @@ def by_identity(web: Web, identity: str) -> Thing | None:
         return site_of(web)
     if found["web"].lower() != web.id:
         return None
+    return _below(web, found)
+
+
+def _below(web: Web, found: re.Match[str]) -> Thing:
+    if found["folder"] is not None:
+        return folder_of(web, found["folder"].lower())
     thing = web_of(web) if found["list"] is None else list_of(web, found["list"].lower())
     if found["field"] is not None:
         return field_of(thing, found["field"].lower(), "SP.Field")

@@ -6,13 +6,16 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
+from projectlists.sandbox.sharepoint.csommoments import told_moment
 from projectlists.sandbox.sharepoint.csomobjects import Thing
 from projectlists.sandbox.sharepoint.csomrequest import Path
 from projectlists.sandbox.sharepoint.errors import ARGUMENT, CORE, access_denied, invalid_argument, not_implemented
 from projectlists.sandbox.sharepoint.model import Call, ServiceError, Web
+from projectlists.sandbox.sharepoint.recycled import KEPT
 from projectlists.sandbox.sharepoint.schema import Schema, ticks
 from projectlists.sandbox.tenant import Tenant
 
@@ -22,6 +25,7 @@ _ROOM: Final = "Microsoft.Online.SharePoint.TenantAdministration"
 TENANT, SITE, SITES, OPERATION = (
     f"{_ROOM}.{name}" for name in ("Tenant", "SiteProperties", "SPOSitePropertiesEnumerable", "SpoOperation")
 )
+DELETED, DELETED_SITES = f"{_ROOM}.DeletedSiteProperties", f"{_ROOM}.SPODeletedSitePropertiesEnumerable"
 # Rights on the whole tenant; a grant on one site is none.
 _ADMINISTERS: Final = frozenset({"Sites.FullControl.All", "AllSites.FullControl"})
 _IDENTITY: Final = re.compile(rf"[^|]*\|{_OBJECTS}:[0-9a-f-]{{36}}\n(?P<rest>.+)", re.DOTALL | re.IGNORECASE)
@@ -48,7 +52,7 @@ def site_properties(tenant: Tenant, web: Web) -> dict[str, Any]:
         "Lcid": web.language,
         "LockIssue": None,
         "LockState": "Unlock",
-        "Owner": "",
+        "Owner": web.properties.get("Owner", ""),
         "Status": "Active",
         "Template": web.properties.get("Template", "STS#3"),
         "TimeZoneId": web.time_zone_id,
@@ -102,13 +106,22 @@ class TenantObjects:
                 return self._listed(given)
             case "Tenant", "GetSitePropertiesByUrl", (str() as url, _):
                 return self._site(url)
-            case "Tenant", "GetDeletedSitePropertiesByUrl", (str() as url,):
-                # Sites are deleted for good here, so that none is ever found.
-                raise ServiceError(404, f"-1, {CORE}", f"Unable to find the deleted site: {url}.")
             case "Tenant", "CreateSite", (dict() as given,):
                 return self._create(given)
             case "SiteProperties", "Update", ():
                 return self._update(parent)
+        return self._bin_method(parent, path)
+
+    def _bin_method(self, parent: Thing, path: Path) -> Thing | None:
+        """Carry out a method of the tenant that is about deleted sites, or deletes one."""
+        match parent.type_name.removeprefix(f"{_ROOM}."), path.name, path.parameters:
+            case "Tenant", "GetDeletedSitePropertiesByUrl", (str() as url,):
+                return self._deleted(url)
+            case "Tenant", "GetDeletedSitePropertiesFromSharePoint", (_,):
+                return Thing(DELETED_SITES, identity="\nSPODeletedSitePropertiesEnumerable\n0")
+            case "Tenant", "RemoveDeletedSite" | "RemoveSite" | "RestoreDeletedSite" as name, (str() as url,):
+                self._rest("POST", f"{TENANT}/{name}", {"siteUrl": url})
+                return self._operation(name, url)
         return None
 
     def shown(self, trace: str, thing: Thing, wanted: tuple[str, ...] | None) -> dict[str, Any] | None:
@@ -120,6 +133,10 @@ class TenantObjects:
                 found = site_properties(self._call.tenant, self._web(thing.uri))
             case "SpoOperation":
                 found = {"IsComplete": self._complete(thing), "PollingInterval": 15000}
+            case "DeletedSiteProperties":
+                found = self._deleted_facts(thing.uri)
+            case "SPODeletedSitePropertiesEnumerable":
+                return self._deleted_ones(trace)
             case "SPOSitePropertiesEnumerable":
                 return self._enumerated(trace, thing)
             case _:
@@ -161,6 +178,38 @@ class TenantObjects:
         ]
         following = page["NextStartIndexFromSharePoint"]
         return {"NextStartIndex": -1, "NextStartIndexFromSharePoint": following, "_Child_Items_": children}
+
+    def _deleted(self, url: str) -> Thing:
+        if all(self._url(web) != url.rstrip("/") for web in self._schema.deleted_sites()):
+            raise ServiceError(404, f"-1, {CORE}", f"Unable to find the deleted site: {url}.")
+        return Thing(DELETED, url.rstrip("/"), f"\nDeletedSiteProperties\n{quote(url.rstrip('/'), safe='').lower()}")
+
+    def _deleted_facts(self, url: str) -> dict[str, Any]:
+        web = next(web for web in self._schema.deleted_sites() if self._url(web) == url)
+        deleted = datetime.fromisoformat(str(web.deleted_at))
+        left = KEPT - (self._call.tenant.clock.now() - deleted)
+        return {
+            "DaysRemaining": max(0, left.days),
+            "DeletionTime": told_moment(deleted),
+            "SiteId": f"/Guid({web.site_id})/",
+            "Status": "Recycled",
+            "StorageMaximumLevel": _SETTABLE["StorageMaximumLevel"],
+            "Url": url,
+        }
+
+    def _deleted_ones(self, trace: str) -> dict[str, Any]:
+        children = [
+            {
+                "_ObjectType_": DELETED,
+                "_ObjectIdentity_": self.identity(trace, self._deleted(self._url(web))),
+                **self._deleted_facts(self._url(web)),
+            }
+            for web in self._schema.deleted_sites()
+        ]
+        return {"NextStartIndex": -1, "_Child_Items_": children}
+
+    def _url(self, web: Web) -> str:
+        return f"https://{self._call.tenant.sharepoint_host}{web.url}"
 
     def _update(self, site: Thing) -> Thing:
         web = self._web(site.uri)

@@ -1,7 +1,7 @@
 """Files of document libraries: upload, content, versions, the item behind a file (sharepoint-rest.md §6.1).
 
 A file is an item of its library; its content has a version with each upload, check-in makes none of its own.
-Publishing and uploads in pieces are not there.
+Publishing is not there.
 """
 
 from __future__ import annotations
@@ -14,20 +14,21 @@ from projectlists.sandbox.sharepoint import (
     address,
     answers,
     documents,
+    filecontent,
     fileholds,
     fileshapes,
     items,
     naming,
     recycled,
     saving,
+    transfers,
+    uploads,
 )
 from projectlists.sandbox.sharepoint.cells import Cells
-from projectlists.sandbox.sharepoint.documents import NewPlace
 from projectlists.sandbox.sharepoint.errors import (
     invalid_argument,
     no_file,
     not_implemented,
-    refused,
     unknown_parameter,
     unknown_resource,
     unsupported_verb,
@@ -37,8 +38,6 @@ from projectlists.sandbox.sharepoint.projection import Resource, answer, answer_
 from projectlists.sandbox.sharepoint.rows import Row
 from projectlists.sandbox.sharepoint.schema import Schema, plain_guid
 
-LARGEST = 250 * 1024 * 1024
-"""The most one `Files/add` takes."""
 _LONGEST_COMMENT = 1023
 _ADD = frozenset({"url", "decodedurl", "overwrite", "autocheckoutoninvalidname"})
 
@@ -96,42 +95,8 @@ def add(call: Call, cells: Cells, folder: str, method: Segment) -> Response:
     overwrite = address.argument(method, "overwrite", 1)
     if overwrite not in {None, True, False}:
         raise invalid_argument()
-    row = store(call, cells, folder, name, call.request.body, overwrite=bool(overwrite))
+    row = filecontent.store(call, cells, folder, name, call.request.body, overwrite=bool(overwrite))
     return answer(call, resource(cells, row))
-
-
-def store(call: Call, cells: Cells, folder: str, name: str, content: bytes, *, overwrite: bool) -> Row:
-    """Put a file into a folder. Raises ServiceError: 400 when it is there and must not be replaced, 403, 500."""
-    if not cells.listing.is_library:
-        raise refused("Files can be added to document libraries only.")
-    if len(content) > LARGEST:
-        raise invalid_argument("The file is larger than 250 MB: upload it in pieces.")
-    url = f"{folder}/{name}"
-    place = cells.documents.at(url)
-    if place is None:
-        access.require_new(call, cells.schema, cells.listing, folder)
-        return saving.create(cells, saving.writer(call), {}, NewPlace(folder, name, content=content))
-    row = cells.visible(place.id)
-    if row is None or place.is_folder:
-        raise naming.taken(url)
-    if not overwrite:
-        editor = cells.schema.user(cells.web.url, row.editor)
-        raise ServiceError(
-            400,
-            "-2130575257, Microsoft.SharePoint.SPException",
-            f"A file with the name {place.url} already exists. It was last modified by"
-            f" {editor.login if editor else ''} on {row.modified}.",
-        )
-    return _write(call, cells, row, content)
-
-
-def _write(call: Call, cells: Cells, row: Row, content: bytes) -> Row:
-    access.require_item(call, cells.schema, cells.listing, row, access.EDIT)
-    with cells.schema.store.transaction():
-        cells.documents.write(row.id, content, row.major)
-        changed = saving.update(cells, saving.writer(call), row, {})
-    cells.forget_places()
-    return changed
 
 
 def _file(call: Call, cells: Cells, row: Row, rest: tuple[Segment, ...]) -> Response:
@@ -145,7 +110,8 @@ def _file(call: Call, cells: Cells, row: Row, rest: tuple[Segment, ...]) -> Resp
             return items.of_document(call, cells, row, rest[1:])
         case "versions":
             return _versions(call, cells, row, rest)
-    if len(rest) == 1 and call.method == "POST":
+    # Clients tunnel a DELETE to `recycle` too.
+    if len(rest) == 1 and (call.method == "POST" or (call.method == "DELETE" and first.key == "recycle")):
         return _method(call, cells, row, first)
     found = single_property(call, resource(cells, row), first.key) if len(rest) == 1 and call.method == "GET" else None
     if found is None:
@@ -167,7 +133,7 @@ def _content(call: Call, cells: Cells, row: Row) -> Response:
     if call.method in {"GET", "HEAD"}:
         return _bytes(cells.documents.content(row.id), row)
     if call.method in {"PUT", "PATCH", "MERGE"}:
-        _write(call, cells, row, call.request.body)
+        filecontent.write(call, cells, row, call.request.body)
         return answers.empty()
     raise unsupported_verb("SP.File", call.method)
 
@@ -190,15 +156,16 @@ def _method(call: Call, cells: Cells, row: Row, method: Segment) -> Response:
         case "deleteobject":
             _delete(call, cells, row)
             return answers.value(call, "DeleteObject", None)
-        case "moveto":
-            folder, name = _target(cells, address.argument(method, "newUrl"))
-            naming.rename(call, cells, row, folder, name)
-            return answers.value(call, "MoveTo", None)
-        case "copyto":
-            folder, name = _target(cells, address.argument(method, "strNewUrl"))
-            overwrite = bool(address.argument(method, "bOverWrite", 1))
-            store(call, cells, folder, name, cells.documents.content(row.id), overwrite=overwrite)
-            return answers.value(call, "CopyTo", None)
+        case key if key in uploads.METHODS:
+            taken = uploads.take(call, cells, row, method)
+            return (
+                taken
+                if isinstance(taken, Response)
+                else answer(call, resource(cells, filecontent.write(call, cells, row, taken)))
+            )
+        case "moveto" | "movetousingpath" | "copyto" | "copytousingpath":
+            transfers.of_file(call, cells, row, method)
+            return answers.value(call, method.name, None)
         case "checkout" | "checkin" | "undocheckout":
             _hold(call, cells, row, method)
             return answers.value(call, method.name, None)
@@ -223,14 +190,26 @@ def _hold(call: Call, cells: Cells, row: Row, method: Segment) -> None:
             fileholds.undo(cells, row)
 
 
-def _target(cells: Cells, given: object) -> tuple[str, str]:
-    """Folder and name that a file is to get, in its own library."""
-    if not isinstance(given, str):
+def _deleted(call: Call, cells: Cells, row: Row, method: Segment) -> Response | None:
+    """Carry out `DeleteAll`, `DeleteByLabel` or `DeleteByID` of versions; None when it is none of these."""
+    earlier = cells.rows.versions(row)[1:]
+    given = str(method.arguments[0] if method.arguments else next(iter(method.named.values()), ""))
+    match method.key:
+        case "deleteall":
+            chosen = earlier
+        case "deletebylabel" | "recyclebylabel":
+            chosen = [one for one in earlier if f"{one.major}.0" == given]
+        case "deletebyid" | "recyclebyid":
+            chosen = [one for one in earlier if str(one.major * 512) == given]
+        case _:
+            return None
+    if not chosen and method.key != "deleteall":
         raise invalid_argument()
-    folder, _, name = address.server_relative(given).rpartition("/")
-    if not f"{folder.lower()}/".startswith(f"{cells.listing.url.lower()}/"):
-        raise not_implemented("moving or copying a file to another library")
-    return naming.existing(cells, folder), naming.checked_name(name)
+    access.require_item(call, cells.schema, cells.listing, row, access.EDIT)
+    with cells.schema.store.transaction():
+        for one in chosen:
+            cells.rows.forget_version(row, one.major)
+    return answers.value(call, method.name, None)
 
 
 def _versions(call: Call, cells: Cells, row: Row, rest: tuple[Segment, ...]) -> Response:
@@ -243,8 +222,12 @@ def _versions(call: Call, cells: Cells, row: Row, rest: tuple[Segment, ...]) -> 
         found = next((one for one in earlier if f"{one.major}.0" == label), None)
         if found is None:
             raise invalid_argument()
-        _write(call, cells, row, cells.documents.earlier(row.id, found.major))
+        filecontent.write(call, cells, row, cells.documents.earlier(row.id, found.major))
         return answers.value(call, "RestoreByLabel", None)
+    if len(rest) == 2 and call.method in {"POST", "DELETE"}:
+        done = _deleted(call, cells, row, rest[1])
+        if done is not None:
+            return done
     method, below = (first, rest[1:]) if first.arguments else (rest[1], rest[2:])
     if not first.arguments and method.key != "getbyid":
         raise not_implemented(f"Versions/{method.name}")

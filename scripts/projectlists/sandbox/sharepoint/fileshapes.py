@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from projectlists.sandbox.sharepoint import fileholds, people
+from projectlists.sandbox.sharepoint import fileholds, principalshapes
 from projectlists.sandbox.sharepoint.answers import Complex
 from projectlists.sandbox.sharepoint.cells import Cells
 from projectlists.sandbox.sharepoint.projection import Resource
@@ -32,7 +32,7 @@ def file(cells: Cells, row: Row) -> Resource:
 
     def person(principal_id: int) -> Resource | None:
         found = cells.schema.user(cells.web.url, principal_id)
-        return people.resource(found) if found else None
+        return principalshapes.user(found) if found else None
 
     return Resource(
         "SP.File",

@@ -14,6 +14,7 @@ from projectlists.sandbox.sharepoint import (
     access,
     address,
     answers,
+    bags,
     bodies,
     documents,
     files,
@@ -22,6 +23,7 @@ from projectlists.sandbox.sharepoint import (
     naming,
     recycled,
     saving,
+    transfers,
 )
 from projectlists.sandbox.sharepoint.cells import Cells
 from projectlists.sandbox.sharepoint.documents import Place
@@ -131,7 +133,11 @@ def _folder(call: Call, folder: Folder, rest: tuple[Segment, ...]) -> Response:
     room = ROOMS.get(first.key)
     if room is not None:
         return room(call, folder, rest)
-    if first.key in {"recycle", "deleteobject", "moveto"} and call.method == "POST" and len(rest) == 1:
+    if len(rest) == 1 and (
+        (first.key in {"recycle", "deleteobject", "moveto"} and call.method == "POST")
+        # Clients tunnel a DELETE to `recycle` too.
+        or (first.key == "recycle" and call.method == "DELETE")
+    ):
         return _method(call, folder, first)
     if first.key == "addsubfolderusingpath" and call.method == "POST" and len(rest) == 1:
         return _add(call, folder, bodies.arguments(call, first, ("DecodedUrl",)).get("DecodedUrl"), 200)
@@ -170,11 +176,7 @@ def _itself(call: Call, folder: Folder) -> Response:
 
 def _method(call: Call, folder: Folder, method: Segment) -> Response:
     if method.key == "moveto":
-        target = str(address.argument(method, "newUrl"))
-        head, _, name = target.rstrip("/").rpartition("/")
-        if head.lower() != folder.url.rpartition("/")[0].lower():
-            raise not_implemented("moving a folder to another one")
-        _rename(call, folder, name)
+        transfers.of_folder(call, folder.cells, _own_row(folder), method)
         return answers.value(call, "MoveTo", None)
     if method.key == "deleteobject":
         _delete(call, folder)
@@ -257,9 +259,20 @@ def _add(call: Call, folder: Folder, name: object, status: int) -> Response:
 
 
 Room = Callable[[Call, Folder, tuple[Segment, ...]], Response]
+
+
+def _bag(call: Call, folder: Folder, rest: tuple[Segment, ...]) -> Response:
+    if len(rest) > 1 or call.method != "GET":
+        raise not_implemented("a folder's properties, other than read as a whole")
+    shown = resource(folder)
+    found = bags.of_owner(folder.cells.schema.store, str(shown.properties["UniqueId"]))
+    return answer(call, bags.resource(f"{shown.uri}/Properties", found))
+
+
 ROOMS: Mapping[str, Room] = {
     "files": _files,
     "folders": _folders,
     "listitemallfields": _item,
+    "properties": _bag,
     "parentfolder": _parent,
 }

@@ -13,7 +13,7 @@ from projectlists.sandbox.sharepoint import answers, bodies, regions, seed, site
 from projectlists.sandbox.sharepoint.answers import Complex
 from projectlists.sandbox.sharepoint.errors import access_denied, invalid_argument, not_implemented, unknown_property
 from projectlists.sandbox.sharepoint.model import Call, Segment, Web
-from projectlists.sandbox.sharepoint.schema import Schema, plain_guid
+from projectlists.sandbox.sharepoint.schema import Schema, moment_text, plain_guid
 
 _PARAMETERS: Final = ("displayName", "alias", "isPublic", "optionalParams")
 _OPTIONAL: Final = frozenset({"Description", "Classification", "CreationOptions", "Owners"})
@@ -22,7 +22,7 @@ _LANGUAGE: Final = re.compile(r"SPSiteLanguage:(\d{4,5})")
 
 
 def handle(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
-    """Answer `CreateGroupEx` and `GetSiteStatus('…')`. Failures are 200 with an `ErrorMessage`."""
+    """Answer `CreateGroupEx`, `GetSiteStatus('…')` and `Delete`. Failures are 200 with an `ErrorMessage`."""
     method = rest[0] if len(rest) == 1 else None
     match method.key if method else "":
         case "creategroupex" if method and call.method == "POST":
@@ -32,6 +32,8 @@ def handle(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
             wanted = plain_guid(str(given).strip("'"))
             found = next((web for web in schema.webs() if web.properties.get("GroupId") == wanted), None)
             return _status(call, "GetSiteStatus", found)
+        case "delete" if method and call.method == "POST":
+            return _delete(call, method, schema)
     raise not_implemented(f"_api/GroupSiteManager/{'/'.join(segment.name for segment in rest)}")
 
 
@@ -47,7 +49,7 @@ def _create(call: Call, method: Segment, schema: Schema) -> Response:
         if key not in _OPTIONAL:
             raise unknown_property(key, "Microsoft.SharePoint.Portal.GroupCreationParams")
     url = f"/sites/{alias}"
-    if schema.web(url) is not None:
+    if schema.is_taken(url):
         return _status(call, "CreateGroupEx", None, "The group alias already exists.")
     language = _language(optional)
     if not _ALIAS.fullmatch(alias) or regions.culture(language) is None:
@@ -65,6 +67,17 @@ def _create(call: Call, method: Segment, schema: Schema) -> Response:
         group_id=str(uuid.uuid4()),
     )
     return _status(call, "CreateGroupEx", made)
+
+
+def _delete(call: Call, method: Segment, schema: Schema) -> Response:
+    """Put a site with a group into the recycle bin of the tenant, by its URL."""
+    given = bodies.arguments(call, method, ("siteUrl",)).get("siteUrl", call.options.get("siteUrl", ""))
+    path = sites.path_of(str(given).strip("'"), call)
+    found = schema.web(path) if path else None
+    if found is None or "GroupId" not in found.properties:
+        raise invalid_argument()
+    schema.set_deleted(found.site_id, moment_text(call.tenant.clock.now()))
+    return answers.value(call, "Delete", None)
 
 
 def _language(optional: Mapping[str, Any]) -> int:

@@ -18,6 +18,7 @@ from projectlists.sandbox.sharepoint import (
     formvalues,
     itemquery,
     naming,
+    permissions,
     query,
     recycled,
     render,
@@ -82,6 +83,8 @@ def whole(cells: Cells, row: Row) -> Resource:
 
 def of_document(call: Call, cells: Cells, row: Row, rest: tuple[Segment, ...]) -> Response:
     """Answer `ListItemAllFields` of a file or folder, and what follows."""
+    if permissions.concerns(rest):
+        return permissions.of_document(call, cells.listing, row.id, rest, cells.schema)
     if rest or call.method not in {"GET", "HEAD"}:
         return _item(call, cells, row, rest)
     shown = shape.read(cells, call.options)

@@ -99,6 +99,14 @@ CREATE TABLE IF NOT EXISTS sp_checkout (
     comment TEXT NOT NULL,
     PRIMARY KEY (list_id, id)
 );
+CREATE TABLE IF NOT EXISTS sp_upload (
+    upload TEXT NOT NULL,
+    list_id TEXT NOT NULL REFERENCES sp_list(id) ON DELETE CASCADE,
+    id INTEGER NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (upload, list_id, id)
+);
+CREATE TABLE IF NOT EXISTS sp_copy_job (id TEXT PRIMARY KEY, log TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS sp_file_lock (url TEXT PRIMARY KEY COLLATE NOCASE, upn TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS sp_item_change (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -113,6 +121,8 @@ CREATE INDEX IF NOT EXISTS sp_item_change_by_list ON sp_item_change (list_id, nu
 """
 NAMES = (
     "sp_item_change",
+    "sp_copy_job",
+    "sp_upload",
     "sp_file_lock",
     "sp_checkout",
     "sp_document_version",

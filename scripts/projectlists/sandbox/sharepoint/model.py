@@ -47,6 +47,12 @@ class Web:
         """What the administration of the tenant has set: Unlock, ReadOnly or NoAccess."""
         return str(self.properties.get("Administration", {}).get("LockState", "Unlock"))
 
+    @property
+    def deleted_at(self) -> str | None:
+        """When its site collection was deleted (UTC), while it waits in the recycle bin of the tenant."""
+        found = self.properties.get("DeletedAt")
+        return None if found is None else str(found)
+
     def is_ready(self, now: datetime) -> bool:
         """Whether its creation is done at a moment (aware)."""
         at = self.properties.get("ReadyAt")

@@ -19,6 +19,11 @@ def encoded(text: str) -> str:
     return "".join(parts)
 
 
+def of_property(text: str) -> str:
+    """The name of a property of a bag, as OData writes it: `_` is escaped too."""
+    return "_x005f_".join(encoded(f"x{part}")[1:] for part in text.split("_"))
+
+
 def internal(display_name: str, taken: Callable[[str], bool]) -> str:
     """The internal name of a new list column: encoded, 32 characters at most, a digit behind it when taken."""
     base = encoded(display_name.strip())[:LONGEST_INTERNAL]

@@ -8,7 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from projectlists.sandbox.http import Response
-from projectlists.sandbox.sharepoint import access, address, answers, bodies, people, roledefinitions, rows, scopes
+from projectlists.sandbox.sharepoint import (
+    access,
+    address,
+    answers,
+    bodies,
+    principalshapes,
+    roledefinitions,
+    rows,
+    scopes,
+)
 from projectlists.sandbox.sharepoint.errors import (
     inherits,
     invalid_argument,
@@ -20,6 +29,7 @@ from projectlists.sandbox.sharepoint.errors import (
     unsupported_verb,
 )
 from projectlists.sandbox.sharepoint.model import Call, ListRecord, Segment
+from projectlists.sandbox.sharepoint.principalshapes import MEMBERS, OWNERS, VISITORS
 from projectlists.sandbox.sharepoint.projection import Resource, answer, answer_many, single_property
 from projectlists.sandbox.sharepoint.schema import Schema
 from projectlists.sandbox.sharepoint.scopes import EDIT, FULL, READ
@@ -31,7 +41,7 @@ _WORDS = _QUESTIONS | {"roleassignments", "breakroleinheritance", "resetroleinhe
 
 def seed_web(schema: Schema, web_url: str) -> None:
     """Give the three groups of a new site their roles."""
-    for principal, role in ((people.OWNERS, FULL), (people.VISITORS, READ), (people.MEMBERS, EDIT)):
+    for principal, role in ((OWNERS, FULL), (VISITORS, READ), (MEMBERS, EDIT)):
         scopes.assign(schema, scopes.of_web(web_url), principal, role)
 
 
@@ -119,6 +129,11 @@ def handle_below(call: Call, listing: ListRecord, rest: tuple[Segment, ...], sch
             for one in scopes.unique_items(schema, listing.id):
                 scopes.join(schema, scopes.of_item(listing.id, one))
     return answers.value(call, "BreakRoleInheritance", None)
+
+
+def of_document(call: Call, listing: ListRecord, item: int, rest: tuple[Segment, ...], schema: Schema) -> Response:
+    """Answer the permissions of an item that was reached through its file or folder."""
+    return handle_below(call, listing, (Segment("Items", (item,), called=True), *rest), schema)
 
 
 def _break(call: Call, securable: Securable, schema: Schema, *, copy: bool) -> None:
@@ -216,7 +231,7 @@ def _listed(call: Call, securable: Securable, schema: Schema) -> list[Resource]:
 def _assignment(call: Call, scope: str, uri: str, principal: int, schema: Schema) -> Resource:
     def member() -> Resource | None:
         found = schema.user(call.web.url, principal)
-        return people.either(found, schema) if found else None
+        return principalshapes.either(found, schema) if found else None
 
     def bindings() -> list[Resource]:
         known = {one.properties["Id"]: one for one in roledefinitions.all_of(call, schema)}

@@ -37,7 +37,8 @@ class Principal:
     """A person or group as one site knows it. Ids differ per site (sharepoint-rest.md §2.3).
 
     `kind` is 1 user, 4 security group, 8 SharePoint group; `login` is the claim, `i:0#.f|membership|upn` for a person.
-    `members` are the ids of the users in a SharePoint group.
+    `members` are the ids of the users in a SharePoint group, `settings` its properties that can be set. A user who was
+    `removed` from the site keeps the id, for the items that name it.
     """
 
     id: int
@@ -51,6 +52,9 @@ class Principal:
     department: str = ""
     description: str = ""
     members: tuple[int, ...] = ()
+    is_admin: bool = False
+    removed: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Person(Protocol):

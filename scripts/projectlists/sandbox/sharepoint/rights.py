@@ -33,8 +33,12 @@ SCOPES: Mapping[str, int] = {
     "AllSites.Manage": MANAGE,
     "AllSites.FullControl": FULL_CONTROL,
 }
+_COPIES = tuple(
+    f"{verb}{kind}{form}" for verb in ("copy", "move") for kind in ("file", "folder") for form in ("", "bypath")
+)
 _DOCUMENTS = frozenset(
     {"getfolderbyserverrelativeurl", "getfolderbyserverrelativepath", "getfolderbyid", "getfilebyserverrelativeurl"}
+    | {"createcopyjobs", "getcopyjobprogress", *(f"sp.movecopyutil.{name}" for name in _COPIES)}
     | {"getfilebyserverrelativepath", "getfilebyid", "rootfolder", "folders", "files", "recyclebin"}
 )
 _ITEMS = _DOCUMENTS | frozenset(

@@ -16,8 +16,8 @@ from projectlists.sandbox.sharepoint.errors import (
     unknown_property,
     unsupported_verb,
 )
+from projectlists.sandbox.sharepoint.groups import LONGEST_DESCRIPTION
 from projectlists.sandbox.sharepoint.model import Call, Segment
-from projectlists.sandbox.sharepoint.people import LONGEST_DESCRIPTION
 from projectlists.sandbox.sharepoint.projection import Resource, answer, answer_many, single_property
 from projectlists.sandbox.sharepoint.schema import Schema
 from projectlists.sandbox.sharepoint.scopes import LIMITED, ROLES, Role

@@ -250,7 +250,14 @@ class Rows:
         self._forget_parts(row)
 
     def _forget_parts(self, row: Row) -> None:
-        for table in ("sp_item_version", "sp_item_attachment", "sp_document", "sp_document_version", "sp_checkout"):
+        for table in (
+            "sp_item_version",
+            "sp_item_attachment",
+            "sp_document",
+            "sp_document_version",
+            "sp_checkout",
+            "sp_upload",
+        ):
             sql = f"DELETE FROM {table} WHERE list_id = ? AND id = ?"  # noqa: S608 - own names
             self.store.execute(sql, (row.list_id, row.id))
 
@@ -274,6 +281,12 @@ class Rows:
             Version(found["major"], found["modified"], found["editor"], json.loads(found["fields"]))
             for found in self.store.rows(sql, (row.list_id, row.id))
         ]
+
+    def forget_version(self, row: Row, major: int) -> None:
+        """Remove an earlier version of an item."""
+        for table in ("sp_item_version", "sp_document_version"):
+            sql = f"DELETE FROM {table} WHERE list_id = ? AND id = ? AND major = ?"  # noqa: S608 - own names
+            self.store.execute(sql, (row.list_id, row.id, major))
 
     def attach(self, row: Row, name: str, content: bytes) -> None:
         """Keep a file with an item. Raises sqlite3.IntegrityError when the name is taken."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -70,7 +71,22 @@ class Schema:
     # Sites
 
     def webs(self) -> tuple[Web, ...]:
-        """All sites, by URL, sub-sites among them."""
+        """All sites, by URL, sub-sites among them; not those that were deleted."""
+        return tuple(web for web in self._all_webs() if web.deleted_at is None)
+
+    def deleted_sites(self) -> tuple[Web, ...]:
+        """The root sites of site collections that wait in the recycle bin of the tenant, by URL."""
+        return tuple(web for web in self._all_webs() if web.deleted_at is not None and web.is_root)
+
+    def set_deleted(self, site_id: str, moment: str | None) -> None:
+        """Put a site collection into the recycle bin of the tenant (with the moment), or take it out (None)."""
+        with self.store.transaction():
+            for web in self._all_webs():
+                if web.site_id == site_id:
+                    kept = {name: value for name, value in web.properties.items() if name != "DeletedAt"}
+                    self.save_web(replace(web, properties={**kept, **({"DeletedAt": moment} if moment else {})}))
+
+    def _all_webs(self) -> tuple[Web, ...]:
         return tuple(tables.web_of(row) for row in self.store.rows("SELECT * FROM sp_web ORDER BY url"))
 
     def sites(self) -> tuple[Web, ...]:
@@ -85,7 +101,12 @@ class Schema:
     def web(self, url: str) -> Web | None:
         """The site at a server-relative URL; the root site is the empty text."""
         row = self.store.row("SELECT * FROM sp_web WHERE url = ?", (url.rstrip("/"),))
-        return tables.web_of(row) if row else None
+        found = tables.web_of(row) if row else None
+        return found if found and found.deleted_at is None else None
+
+    def is_taken(self, url: str) -> bool:
+        """Whether there is a site at a URL, be it a deleted one."""
+        return self.store.row("SELECT 1 FROM sp_web WHERE url = ?", (url.rstrip("/"),)) is not None
 
     def save_web(self, web: Web) -> None:
         """Add a site, or replace what is known of it."""
@@ -319,7 +340,7 @@ class Schema:
         """
         known = self.user_by_login(web_url, login_or_upn_or_mail)
         if known:
-            return known
+            return self._back(known)
         name = login_or_upn_or_mail.rpartition("|")[2]
         person = self.people.user(name)
         if person is None:
@@ -327,19 +348,32 @@ class Schema:
             left = self.user_by_login(web_url, claim(name))
             if left is None:
                 raise unknown_user(login_or_upn_or_mail)
-            return left
+            return self._back(left)
         login = claim(person.upn)
         with self.store.transaction():
-            return self.user_by_login(web_url, login) or self.add_principal(
-                web_url,
-                login=login,
-                kind=USER,
-                title=person.name,
-                email=person.mail or "",
-                upn=person.upn.lower(),
-                job_title=person.job_title or "",
-                department=person.department or "",
+            found = self.user_by_login(web_url, login)
+            return (
+                self._back(found)
+                if found
+                else self.add_principal(
+                    web_url,
+                    login=login,
+                    kind=USER,
+                    title=person.name,
+                    email=person.mail or "",
+                    upn=person.upn.lower(),
+                    job_title=person.job_title or "",
+                    department=person.department or "",
+                )
             )
+
+    def _back(self, principal: Principal) -> Principal:
+        """Somebody who was removed from the site is there again when named anew."""
+        if not principal.removed:
+            return principal
+        found = replace(principal, removed=False)
+        self.save_principal(found)
+        return found
 
     def add_principal(
         self,
@@ -370,8 +404,9 @@ class Schema:
 
     def save_principal(self, principal: Principal) -> None:
         """Replace what a site knows of a user or group."""
-        details = {name: getattr(principal, name) for name in ("upn", "job_title", "department", "description")}
-        details["members"] = list(principal.members)
+        names = ("upn", "job_title", "department", "description", "is_admin", "removed")
+        details = {name: getattr(principal, name) for name in names}
+        details |= {"members": list(principal.members), "settings": dict(principal.settings)}
         self.store.execute(
             "UPDATE sp_principal SET title = ?, email = ?, properties = ? WHERE web_url = ? AND id = ?",
             (principal.title, principal.email, json.dumps(details), principal.web_url, principal.id),

@@ -176,6 +176,16 @@ def join(schema: Schema, scope: str) -> None:
         schema.store.execute("DELETE FROM sp_assignment WHERE scope = ?", (scope,))
 
 
+def withdraw_everywhere(schema: Schema, web_url: str, principal: int) -> None:
+    """Take all roles from a principal of a site collection, on its sites, lists and items."""
+    root = collection_url(web_url)
+    schema.store.execute(
+        "DELETE FROM sp_assignment WHERE principal = ? AND (scope = ? OR scope LIKE ? OR substr(scope, 1, 36) IN"
+        " (SELECT id FROM sp_list WHERE web_url = ? OR web_url LIKE ?))",
+        (principal, of_web(root), f"{of_web(root)}/%", root, f"{root}/%"),
+    )
+
+
 def forget(schema: Schema, scope: str) -> None:
     """Drop what is known of a scope, and of the items when it is a list's: the thing itself is gone."""
     for table in ("sp_unique_scope", "sp_assignment"):
@@ -215,6 +225,12 @@ def identities(schema: Schema, web_url: str, principal: int) -> frozenset[int]:
         own.add(everyone.id)
     groups = {one.id for one in schema.principals(web_url, SITE_GROUP) if own & set(one.members)}
     return frozenset(own | groups)
+
+
+def administers(schema: Schema, web_url: str, principal: int) -> bool:
+    """Whether somebody is an administrator of the site collection, who may do everything there."""
+    found = schema.user(web_url, principal)
+    return found is not None and found.is_admin
 
 
 def reaches_something(schema: Schema, web_url: str, known_as: Collection[int]) -> bool:

@@ -6,8 +6,8 @@ import uuid
 from dataclasses import replace
 from datetime import timedelta
 
-from projectlists.sandbox.sharepoint import navigation, newlists, permissions, rows, scopes, tables
-from projectlists.sandbox.sharepoint import people as groups
+from projectlists.sandbox.sharepoint import bags, navigation, newlists, permissions, rows, scopes, tables
+from projectlists.sandbox.sharepoint import principalshapes as groups
 from projectlists.sandbox.sharepoint.model import Web
 from projectlists.sandbox.sharepoint.records import SECURITY_GROUP, SITE_GROUP, USER, People, Principal
 from projectlists.sandbox.sharepoint.schema import (
@@ -68,10 +68,11 @@ def create_site(
     schema = Schema(tenant, people or _Nobody())
     navigation.declare(tenant.store)
     scopes.declare(tenant.store)
+    bags.declare(tenant.store)
     rows.rows_of(tenant.store)
     if schema.web("") is None and url.strip("/"):
         create_site(tenant, url="", title=tenant.name.capitalize(), language=language, template="SITEPAGEPUBLISHING#0")
-    if schema.web(url) is not None:
+    if schema.is_taken(url):
         raise ValueError(f"There already is a site at {url}.")
     namespace = uuid.UUID(tenant.tenant_id)
     web = Web(
@@ -85,6 +86,7 @@ def create_site(
         properties={
             "Created": moment_text(tenant.clock.now()),
             "Template": template,
+            "Owner": owner or "",
             **({"GroupId": group_id} if group_id else {}),
             # A site that was there at once stays there when the clock is set back.
             **({"ReadyAt": (tenant.clock.now() + ready_after).isoformat()} if ready_after else {}),
@@ -100,6 +102,7 @@ def create_site(
 def delete_site(schema: Schema, site_id: str) -> None:
     """Delete a site collection with everything on it."""
     with schema.store.transaction():
+        schema.set_deleted(site_id, None)
         for web in reversed(schema.webs()):
             if web.site_id == site_id:
                 delete_web(schema, web.url)
@@ -111,6 +114,8 @@ def delete_web(schema: Schema, web_url: str) -> None:
         for listing in schema.lists(web_url):
             scopes.forget(schema, listing.id)
         scopes.forget(schema, scopes.of_web(web_url))
+        if web := schema.web(web_url):
+            bags.forget(schema.store, web.id)
         schema.delete_web(web_url)
 
 
@@ -145,6 +150,7 @@ def clear(store: Store) -> None:
     rows.clear(store)
     navigation.clear(store)
     scopes.clear(store)
+    bags.clear(store)
     tables.clear(store)
 
 
@@ -173,7 +179,10 @@ def _principals(schema: Schema, web: Web, owner: str | None, *, open_to_all: boo
     if open_to_all:
         _join(schema, web, groups.MEMBERS if web.url else groups.VISITORS, everyone)
     if owner is not None:
-        _join(schema, web, groups.OWNERS, schema.ensure_user(web.url, owner))
+        person = schema.ensure_user(web.url, owner)
+        _join(schema, web, groups.OWNERS, person)
+        # The service makes whoever a site is given to its first administrator.
+        schema.save_principal(replace(person, is_admin=True))
 
 
 def _join(schema: Schema, web: Web, group_id: int, member: Principal) -> None:

@@ -12,7 +12,9 @@ from projectlists.sandbox.http import Request, Response
 from projectlists.sandbox.sharepoint import (
     access,
     address,
+    aggregated,
     answers,
+    bags,
     batch,
     csom,
     digests,
@@ -26,6 +28,7 @@ from projectlists.sandbox.sharepoint import (
     scopes,
     sites,
     tenantadmin,
+    transfers,
     webrooms,
     webs,
 )
@@ -85,6 +88,7 @@ def make(tenant: Tenant, tokens: Tokens, directory: Directory) -> Service:
     schema = Schema(tenant, directory)
     navigation.declare(tenant.store)
     scopes.declare(tenant.store)
+    bags.declare(tenant.store)
     rows.rows_of(tenant.store)
     gate = Gate(tenant, tokens, directory, schema)
 
@@ -213,6 +217,10 @@ def _dispatch(call: Call, schema: Schema) -> Response:
     if not call.segments:
         raise not_implemented("the service document")
     first, rest = call.segments[0], call.segments[1:]
+    if _host(call.request) == call.tenant.admin_host:
+        below = aggregated.asked(call.segments)
+        if below is not None:
+            return aggregated.handle(call, below, schema)
     if first.key == "$batch":
         return batch.handle(call)
     if first.key == "lists":
@@ -232,7 +240,8 @@ ROOMS: dict[str, Room] = {
     "spsitemanager": sites.manager,
     "groupsitemanager": groupsites.handle,
     "hubsites": hubs.handle,
-    tenantadmin.NAME: tenantadmin.handle,
+    **dict.fromkeys(tenantadmin.NAMES, tenantadmin.handle),
+    **dict.fromkeys(transfers.UTILITY, transfers.by_utility),
 }
 
 

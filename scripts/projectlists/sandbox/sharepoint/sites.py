@@ -9,7 +9,19 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from projectlists.sandbox.http import Response
-from projectlists.sandbox.sharepoint import answers, bodies, hubs, recyclebin, regions, seed, webrooms, webs
+from projectlists.sandbox.sharepoint import (
+    answers,
+    bodies,
+    copyjobs,
+    hubs,
+    people,
+    recyclebin,
+    regions,
+    seed,
+    unused,
+    webrooms,
+    webs,
+)
 from projectlists.sandbox.sharepoint.answers import Complex
 from projectlists.sandbox.sharepoint.errors import invalid_argument, not_implemented, unknown_property, unsupported_verb
 from projectlists.sandbox.sharepoint.model import Call, Segment, Web, collection_url
@@ -31,13 +43,9 @@ def site(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
     if not call.web.is_root:
         root = schema.web(collection_url(call.web.url))
         call = replace(call, web=root or call.web)
-    if rest and rest[0].key == "rootweb":
-        return webrooms.handle(call, rest[1:], schema)
-    if rest and rest[0].key == "recyclebin":
-        # The bin of the root site; those of sub-sites are their own here.
-        return recyclebin.handle(call, rest, schema)
-    if len(rest) == 1 and rest[0].key in hubs.METHODS:
-        return hubs.change(call, rest[0], schema)
+    elsewhere = _below(call, rest, schema) if rest else None
+    if elsewhere is not None:
+        return elsewhere
     if call.method != "GET":
         raise not_implemented(f"{call.method} of a site collection")
     moment = ticks(schema.tenant.clock.now())
@@ -70,6 +78,24 @@ def site(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
     return found
 
 
+def _below(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response | None:
+    """What stands below a site collection and is no property of it."""
+    first = rest[0]
+    if first.key == "rootweb":
+        return webrooms.handle(call, rest[1:], schema)
+    if first.key in unused.NAMES:
+        return unused.handle(call, rest)
+    # The bin of the root site; those of sub-sites are their own here.
+    room = {"recyclebin": recyclebin.handle, "owner": people.handle_owner}.get(first.key)
+    if room is not None:
+        return room(call, rest, schema)
+    if len(rest) > 1:
+        return None
+    if first.key in hubs.METHODS:
+        return hubs.change(call, first, schema)
+    return copyjobs.handle(call, first, schema) if first.key in copyjobs.METHODS else None
+
+
 def exists(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
     """Answer `SP.Site.Exists`: whether there is a site collection at a URL."""
     if rest or call.method != "POST":
@@ -77,7 +103,7 @@ def exists(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
     given = bodies.arguments(call, call.segments[0], ("url",)).get("url")
     if not isinstance(given, str):
         raise invalid_argument()
-    path = _path(given, call)
+    path = path_of(given, call)
     return answers.value(call, "Exists", path is not None and schema.web(path) is not None)
 
 
@@ -89,7 +115,7 @@ def manager(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
             return _create(call, method, schema)
         case "status" if method and call.method == "GET":
             given = bodies.arguments(call, method, ("url",)).get("url") if method.called else call.options.get("url")
-            path = _path(str(given).strip("'"), call)
+            path = path_of(str(given).strip("'"), call)
             found = schema.web(path) if path is not None else None
             return _status(call, "Status", progress(call, found), found)
         case "delete" if method and call.method == "POST":
@@ -106,7 +132,7 @@ def _create(call: Call, method: Segment, schema: Schema) -> Response:
     for name in given:
         if name not in _CREATION:
             raise unknown_property(name, "Microsoft.SharePoint.Portal.SPSiteCreationRequest")
-    path = _path(str(given.get("Url", "")), call)
+    path = path_of(str(given.get("Url", "")), call)
     language = given.get("Lcid", 1033)
     template = given.get("WebTemplate", "SITEPAGEPUBLISHING#0")
     zone = given.get("TimeZoneId", DEFAULT_ZONE)
@@ -125,9 +151,8 @@ def _create(call: Call, method: Segment, schema: Schema) -> Response:
     )
     if wrong or path is None:
         return _status(call, "Create", FAILED, None)
-    taken = schema.web(path)
-    if taken is not None:
-        return _status(call, "Create", TAKEN, taken)
+    if schema.is_taken(path):
+        return _status(call, "Create", TAKEN, None)
     made = seed.create_site(
         schema.tenant,
         url=path,
@@ -160,7 +185,7 @@ def progress(call: Call, web: Web | None) -> int:
     return READY if web.is_ready(call.tenant.clock.now()) else PROVISIONING
 
 
-def _path(url: str, call: Call) -> str | None:
+def path_of(url: str, call: Call) -> str | None:
     """The server-relative URL of an absolute one on this tenant; None for any other."""
     try:
         parts = urlsplit(url)

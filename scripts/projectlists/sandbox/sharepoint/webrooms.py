@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from projectlists.sandbox.http import Response
 from projectlists.sandbox.sharepoint import (
@@ -12,6 +11,7 @@ from projectlists.sandbox.sharepoint import (
     bodies,
     files,
     folders,
+    groups,
     hubs,
     lists,
     navigation,
@@ -117,12 +117,7 @@ def _all_properties(call: Call, rest: tuple[Segment, ...], _schema: Schema) -> R
     if call.method != "GET":
         # The property bag is written through CSOM only.
         raise unsupported_verb("SP.PropertyValues", call.method)
-    bag: dict[str, Any] = {
-        "vti_x005f_approvallevels": "",
-        "vti_x005f_defaultlanguage": regions.culture(call.web.language),
-        **call.web.properties.get("Bag", {}),
-    }
-    shown = Resource("SP.PropertyValues", "Web/AllProperties", bag)
+    shown = webs.bag(call)
     if len(rest) == 1:
         return answer(call, shown)
     found = single_property(call, shown, rest[1].key) if len(rest) == 2 else None
@@ -158,10 +153,10 @@ ROOMS: Mapping[str, Room] = {
     "ensureuser": people.ensure,
     "currentuser": people.handle_current,
     "getuserbyid": people.by_id,
-    "sitegroups": people.handle_groups,
-    "associatedownergroup": people.handle_associated,
-    "associatedmembergroup": people.handle_associated,
-    "associatedvisitorgroup": people.handle_associated,
+    "sitegroups": groups.handle_groups,
+    "associatedownergroup": groups.handle_associated,
+    "associatedmembergroup": groups.handle_associated,
+    "associatedvisitorgroup": groups.handle_associated,
     "roledefinitions": roledefinitions.handle,
     "roleassignments": permissions.handle_web,
     "breakroleinheritance": permissions.handle_web,

@@ -11,8 +11,10 @@ from projectlists.sandbox.http import Response
 from projectlists.sandbox.sharepoint import (
     access,
     answers,
+    bags,
     bodies,
     digests,
+    groups,
     listshapes,
     people,
     regions,
@@ -107,16 +109,22 @@ def resource(call: Call, schema: Schema) -> Resource:
         links={
             "Lists": lambda: [listshapes.resource(call, one, schema) for one in listshapes.visible(call, schema)],
             "RegionalSettings": lambda: regions.settings(web),
+            "AllProperties": lambda: bag(call),
             "CurrentUser": lambda: people.current(call, schema),
             "SiteUsers": lambda: people.users(call, schema),
-            "SiteGroups": lambda: people.groups(call, schema),
+            "SiteGroups": lambda: groups.all_of(call, schema),
             "RoleDefinitions": lambda: roledefinitions.all_of(call, schema),
-            "AssociatedOwnerGroup": lambda: people.associated(call, schema, "associatedownergroup"),
-            "AssociatedMemberGroup": lambda: people.associated(call, schema, "associatedmembergroup"),
-            "AssociatedVisitorGroup": lambda: people.associated(call, schema, "associatedvisitorgroup"),
+            "AssociatedOwnerGroup": lambda: groups.associated(call, schema, "associatedownergroup"),
+            "AssociatedMemberGroup": lambda: groups.associated(call, schema, "associatedmembergroup"),
+            "AssociatedVisitorGroup": lambda: groups.associated(call, schema, "associatedvisitorgroup"),
             **titles.links("Web", texts),
         },
     )
+
+
+def bag(call: Call) -> Resource:
+    """The property bag of the site."""
+    return bags.resource("Web/AllProperties", bags.of_web(call.tenant.store, call.web))
 
 
 def own_texts(web: Web) -> dict[str, str]:
