@@ -12,6 +12,8 @@ SITE = "https://lindervoort.sharepoint.com/sites/demo"
 MADE = "https://lindervoort.sharepoint.com/sites/nieuw"
 CLASSIC = "https://lindervoort.sharepoint.com/sites/klassiek"
 NOOR = "noor.lindeveld@gemeente.example"
+BRAM = "bram.zandhoven@gemeente.example"
+SOMETHING = "11111111-2222-3333-4444-555555555555"
 LIST = {"webUrl": SITE, "listTitle": "Interop"}
 SCHEMAS = {
     "Status": "<Field Type='Choice' DisplayName='Status' Name='Status'><CHOICES><CHOICE>Open</CHOICE>"
@@ -259,6 +261,11 @@ ITEMS = [
     Step("spo listitem list", {**LIST, "camlQuery": f"<View><Query>{IS_OPEN}</Query></View>"}, [{"Id": 1}, {"Id": 3}]),
     Step("spo listitem attachment add", {**LIST, "listItemId": "1", "filePath": "set.csv"}, {"FileName": "set.csv"}),
     Step("spo listitem attachment list", {**LIST, "listItemId": "1"}, [{"FileName": "set.csv"}]),
+    Step("spo listitem attachment get", {**LIST, "listItemId": "1", "fileName": "set.csv"}, {"FileName": "set.csv"}),
+    Step("spo listitem attachment set", {**LIST, "listItemId": "1", "filePath": "set.csv", "fileName": "set.csv"}),
+    Step("spo listitem attachment remove", {**LIST, "listItemId": "1", "fileName": "set.csv", "force": True}),
+    Step("spo listitem attachment list", {**LIST, "listItemId": "1"}, 0),
+    Step("spo listitem isrecord", {**LIST, "id": "1"}),
     Step("spo listitem roleinheritance break", {**LIST, "listItemId": "1", "force": True}),
     Step("spo listitem roleassignment add", {**LIST, "listItemId": "1", "upn": NOOR, "roleDefinitionId": 1073741826}),
     Step("spo listitem roleinheritance reset", {**LIST, "listItemId": "1", "force": True}),
@@ -301,4 +308,207 @@ CLOSING = [
         {"sender": "projecten@gemeente.example", "to": NOOR, "subject": "Van de CLI", "bodyContents": "Dag Noor"},
     ),
 ]
-TABLE = [*WEB, *SITES, *LISTS, *FIELDS, *VIEWS, *ITEMS, *CLOSING]
+SUB = f"{SITE}/deel"
+SUB_SITES = [
+    Step(
+        "spo web add",
+        {"title": "Deel", "url": "deel", "webTemplate": "STS#0", "parentWebUrl": SITE, "inheritNavigation": False},
+        {"Title": "Deel", "ServerRelativeUrl": "/sites/demo/deel"},
+    ),
+    Step(
+        "spo web add",
+        {"title": "Deel", "url": "deel", "webTemplate": "STS#0", "parentWebUrl": SITE},
+        Refused('The Web site address "/sites/demo/deel" is already in use.'),
+    ),
+    Step("spo web list", {"url": SITE}, [{"Title": "Deel", "Url": SUB}]),
+    Step("spo web set", {"url": SUB, "title": "Deelproject", "quickLaunchEnabled": False}),
+    Step("spo web get", {"url": SUB}, {"Title": "Deelproject", "QuickLaunchEnabled": False}),
+    Step("spo web roleinheritance break", {"webUrl": SUB, "force": True}),
+    Step("spo user ensure", {"webUrl": SUB, "userName": NOOR}),
+    Step("spo web roleassignment add", {"webUrl": SUB, "upn": NOOR, "roleDefinitionName": "Lezen"}),
+    Step("spo web roleassignment remove", {"webUrl": SUB, "upn": NOOR, "force": True}),
+    Step("spo web roleinheritance reset", {"webUrl": SUB, "force": True}),
+    Step("spo list add", {"webUrl": SUB, "title": "Onder", "baseTemplate": "GenericList"}, {"Title": "Onder"}),
+    Step("spo web reindex", {"url": SITE}),
+    Step("spo web remove", {"url": SUB, "force": True}),
+    Step("spo web list", {"url": SITE}, 0),
+]
+BAG = {"webUrl": SITE, "key": "fase"}
+BAGS = [
+    Step("spo propertybag set", {**BAG, "value": "uitvoering"}),
+    Step("spo propertybag get", BAG, "uitvoering"),
+    Step("spo propertybag set", {**BAG, "value": "x", "folder": "/Shared Documents"}),
+    Step("spo propertybag list", {"webUrl": SITE, "folder": "/Shared Documents"}, [{"key": "fase", "value": "x"}]),
+    Step("spo propertybag remove", {**BAG, "force": True}),
+]
+ADMINISTRATION = [
+    Step("spo site set", {"url": MADE, "owners": NOOR}),
+    Step("spo site admin list", {"siteUrl": MADE}, 1),
+    Step("spo site admin add", {"siteUrl": MADE, "userName": BRAM}),
+    Step("spo site admin list", {"siteUrl": MADE}, 2),
+    Step("spo site admin remove", {"siteUrl": MADE, "userName": BRAM, "force": True}),
+    Step("spo site membership list", {"siteUrl": MADE}),
+    Step("spo tenant site get", {"url": MADE}, {"Url": MADE, "Title": "Nieuwer"}),
+    Step("spo site remove", {"url": MADE, "force": True}),
+    Step("spo tenant recyclebinitem list", {}, [{"Url": MADE, "Status": "Recycled"}]),
+    Step("spo tenant recyclebinitem restore", {"siteUrl": MADE}),
+    Step("spo web get", {"url": MADE}, {"Title": "Nieuwer"}),
+    Step("spo site remove", {"url": MADE, "skipRecycleBin": True, "force": True}),
+    Step("spo tenant recyclebinitem list", {}, 0),
+    Step("spo hubsite register", {"siteUrl": SITE}, {"SiteUrl": SITE}),
+    Step("spo hubsite list", {"withAssociatedSites": True}, [{"SiteUrl": SITE, "AssociatedSites": []}]),
+    Step("spo hubsite get", {"url": SITE, "withAssociatedSites": True}, {"SiteUrl": SITE}),
+    Step("spo hubsite data get", {"webUrl": SITE}, {"url": SITE}),
+    Step("spo hubsite unregister", {"url": SITE, "force": True}),
+    Step("spo site set", {"url": CLASSIC, "lockState": "ReadOnly"}),
+    Step("spo site set", {"url": CLASSIC, "lockState": "Unlock"}),
+    Step(
+        "spo site apppermission add",
+        {"siteUrl": SITE, "permission": "manage", "appId": SOMETHING, "appDisplayName": "x"},
+    ),
+    Step("spo site apppermission list", {"siteUrl": SITE}, [{"appId": SOMETHING}]),
+    Step("spo site apppermission set", {"siteUrl": SITE, "permission": "read", "appId": SOMETHING}),
+    Step("spo site apppermission remove", {"siteUrl": SITE, "appId": SOMETHING, "force": True}),
+]
+FILE = {"webUrl": SITE, "fileUrl": "/sites/demo/Shared Documents/set.csv"}
+FOLDER = {"webUrl": SITE, "folderUrl": "Shared Documents/Een"}
+FILES = [
+    Step("spo list add", {"webUrl": SITE, "title": "Archief", "baseTemplate": "DocumentLibrary"}),
+    Step(
+        "spo folder add",
+        {"webUrl": SITE, "parentFolderUrl": "Shared Documents/Een/Twee", "name": "Drie", "ensureParentFolders": True},
+        {"Name": "Drie"},
+    ),
+    Step("spo folder list", {"webUrl": SITE, "parentFolderUrl": "Shared Documents", "recursive": True}, 4),
+    Step("spo folder set", {"webUrl": SITE, "url": "Shared Documents/Een/Twee", "name": "Twintig"}),
+    Step("spo folder roleinheritance break", {**FOLDER, "force": True}),
+    Step("spo folder roleassignment add", {**FOLDER, "upn": NOOR, "roleDefinitionName": "Lezen"}),
+    Step("spo folder roleassignment remove", {**FOLDER, "upn": NOOR, "force": True}),
+    Step("spo folder roleinheritance reset", {**FOLDER, "force": True}),
+    Step("spo file add", {"webUrl": SITE, "folder": "Shared Documents", "path": "set.csv"}),
+    Step("spo file get", {"webUrl": SITE, "url": FILE["fileUrl"], "asString": True}),
+    Step("spo file get", {"webUrl": SITE, "url": FILE["fileUrl"], "asListItem": True, "withPermissions": True}),
+    Step("spo file checkout", {"webUrl": SITE, "url": FILE["fileUrl"]}),
+    Step("spo file checkin", {"webUrl": SITE, "url": FILE["fileUrl"], "comment": "klaar"}),
+    Step("spo file add", {"webUrl": SITE, "folder": "Shared Documents", "path": "set.csv", "overwrite": True}),
+    Step("spo file version list", FILE, 1),
+    Step("spo file version restore", {**FILE, "label": "1.0", "force": True}),
+    Step("spo file version remove", {**FILE, "label": "1.0", "force": True}),
+    Step("spo file version clear", {**FILE, "force": True}),
+    Step("spo file roleinheritance break", {**FILE, "force": True}),
+    Step("spo file roleassignment add", {**FILE, "upn": NOOR, "roleDefinitionName": "Lezen"}),
+    Step("spo file roleassignment remove", {**FILE, "upn": NOOR, "force": True}),
+    Step("spo file roleinheritance reset", {**FILE, "force": True}),
+    Step(
+        "spo file copy",
+        {"webUrl": SITE, "sourceUrl": FILE["fileUrl"], "targetUrl": "/sites/demo/Archief"},
+        {"Name": "set.csv"},
+    ),
+    Step(
+        "spo file copy",
+        {"webUrl": SITE, "sourceUrl": FILE["fileUrl"], "targetUrl": "/sites/demo/Archief"},
+        Refused("already exists"),
+    ),
+    Step(
+        "spo file copy",
+        {
+            "webUrl": SITE,
+            "sourceUrl": FILE["fileUrl"],
+            "targetUrl": "/sites/demo/Archief",
+            "nameConflictBehavior": "rename",
+        },
+        {"Name": "set1.csv"},
+    ),
+    Step(
+        "spo file move",
+        {"webUrl": SITE, "sourceUrl": "/sites/demo/Archief/set1.csv", "targetUrl": "/sites/demo/Shared Documents/Een"},
+        {"Name": "set1.csv"},
+    ),
+    Step(
+        "spo file rename",
+        {"webUrl": SITE, "sourceUrl": "Shared Documents/Een/set1.csv", "targetFileName": "anders.csv"},
+    ),
+    Step(
+        "spo folder copy",
+        {"webUrl": SITE, "sourceUrl": "/sites/demo/Shared Documents/Een", "targetUrl": "/sites/demo/Archief"},
+        {"Name": "Een"},
+    ),
+    Step(
+        "spo folder move",
+        {
+            "webUrl": SITE,
+            "sourceUrl": "/sites/demo/Shared Documents/Een",
+            "targetUrl": "/sites/demo/Archief",
+            "newName": "Elders",
+        },
+        {"Name": "Elders"},
+    ),
+    Step("spo file list", {"webUrl": SITE, "folderUrl": "Archief", "recursive": True}, 3),
+    Step("spo folder remove", {"webUrl": SITE, "url": "Archief/Elders", "recycle": True, "force": True}),
+    Step("spo file remove", {"webUrl": SITE, "url": FILE["fileUrl"], "recycle": True, "force": True}),
+    Step("spo site recyclebinitem list", {"siteUrl": SITE}),
+    Step("spo site recyclebinitem restore", {"siteUrl": SITE, "allPrimary": True}),
+    Step("spo site recyclebinitem clear", {"siteUrl": SITE, "force": True}),
+]
+GROUP = {"webUrl": SITE, "groupName": "Ploeg"}
+PEOPLE = [
+    Step("spo group add", {"webUrl": SITE, "name": "Groep", "description": "d"}, {"Title": "Groep"}),
+    Step("spo group set", {"webUrl": SITE, "name": "Groep", "newName": "Ploeg", "allowMembersEditMembership": True}),
+    Step("spo group set", {"webUrl": SITE, "name": "Ploeg", "ownerUserName": NOOR}),
+    Step("spo group get", {"webUrl": SITE, "name": "Ploeg"}, {"Title": "Ploeg", "AllowMembersEditMembership": True}),
+    Step("spo group get", {"webUrl": SITE, "associatedGroup": "Owner"}, {"Id": 3}),
+    Step("spo group list", {"webUrl": SITE}, 4),
+    Step("spo group member add", {**GROUP, "userNames": f"{NOOR},{BRAM}"}),
+    Step("spo group member list", GROUP, 2),
+    Step("spo group member remove", {**GROUP, "userName": NOOR, "force": True}),
+    Step("spo group member list", GROUP, [{"UserPrincipalName": BRAM}]),
+    Step("spo group remove", {"webUrl": SITE, "name": "Ploeg", "force": True}),
+    Step("spo user get", {"webUrl": SITE, "email": NOOR}, {"UserPrincipalName": NOOR}),
+    Step("spo user get", {"webUrl": SITE}),
+    Step("spo user list", {"webUrl": SITE}),
+    Step("spo user remove", {"webUrl": SITE, "loginName": f"i:0#.f|membership|{BRAM}", "force": True}),
+    Step("spo roledefinition add", {"webUrl": SITE, "name": "Eigen", "rights": "ViewListItems,OpenItems"}),
+    Step("spo roledefinition list", {"webUrl": SITE}, 7),
+    Step("spo roledefinition get", {"webUrl": SITE, "id": 1073741924}, {"Name": "Eigen"}),
+    Step("spo roledefinition remove", {"webUrl": SITE, "id": 1073741924, "force": True}),
+]
+LINKS = [
+    Step(
+        "spo navigation node add",
+        {"webUrl": SITE, "location": "TopNavigationBar", "title": "Boven", "url": "/sites/demo"},
+        {"Title": "Boven"},
+    ),
+    Step(
+        "spo navigation node add",
+        {"webUrl": SITE, "parentNodeId": 2001, "title": "Onder", "url": "https://a.example", "openInNewWindow": True},
+        {"Title": "Onder"},
+    ),
+    Step("spo navigation node list", {"webUrl": SITE, "location": "QuickLaunch"}),
+    Step("spo navigation node set", {"webUrl": SITE, "id": 2001, "title": "Begin", "openInNewWindow": True}),
+    Step("spo navigation node get", {"webUrl": SITE, "id": 2001}, {"Title": "Begin"}),
+    Step("spo navigation node remove", {"webUrl": SITE, "location": "QuickLaunch", "id": 2001, "force": True}),
+]
+READING = [
+    Step("spo contenttype list", {"webUrl": SITE}, 3),
+    Step("spo contenttype get", {"webUrl": SITE, "id": "0x01"}, {"Name": "Item"}),
+    Step("spo customaction list", {"webUrl": SITE}, 0),
+    Step("spo eventreceiver list", {"webUrl": SITE}, 0),
+    Step("entra user list", {}),
+    Step("entra user get", {"userName": NOOR}, {"userPrincipalName": NOOR}),
+    Step("entra user get", {"email": NOOR, "withManager": True}, {"userPrincipalName": NOOR}),
+    Step("outlook message list", {"userName": "projecten@gemeente.example", "folderName": "Sent Items"}),
+    Step(
+        "request",
+        {"method": "get", "url": f"{SITE}/_api/web?$select=Title", "accept": "application/json;odata=nometadata"},
+        {"Title": "Demo CLI"},
+    ),
+    Step("request", {"method": "get", "url": "https://graph.microsoft.com/v1.0/users?$top=2"}),
+    # What is not here says so.
+    Step("spo search", {"queryText": "x"}, Refused("does not implement")),
+    Step("spo list sitescript get", {"webUrl": SITE, "listTitle": "Archief"}, Refused("does not implement")),
+    Step("spo feature list", {"webUrl": SITE}, Refused("does not implement")),
+]
+TABLE = [
+    *(*WEB, *SITES, *LISTS, *FIELDS, *VIEWS, *ITEMS, *CLOSING),
+    *(*SUB_SITES, *BAGS, *ADMINISTRATION, *FILES, *PEOPLE, *LINKS, *READING),
+]

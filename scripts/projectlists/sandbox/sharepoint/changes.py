@@ -36,7 +36,7 @@ def answer(call: Call, cells: Cells, method: Segment) -> Response:
     found = [
         change
         for change in cells.rows.changes(cells.listing.id, number, since, _limit(asked.get("FetchLimit")))
-        if change.kind in kinds and change.number <= last
+        if change.kind in kinds and change.number <= last and _is_shown(cells, change)
     ]
     return answers.collection(call, [_entry(call, cells, change) for change in found])
 
@@ -70,6 +70,11 @@ def _start(given: Any, list_id: str, missing: int = 0) -> tuple[int, str]:
         raise invalid_argument()
     # A number says it all; the moment may be one that a clock set back has not reached again.
     return (number, "") if number >= 0 else (0, moments.written(moment))
+
+
+def _is_shown(cells: Cells, change: Change) -> bool:
+    """Whether the caller may know of a change: items that the caller cannot see are left out, deleted ones are not."""
+    return cells.rows.get(cells.listing.id, change.item_id) is None or cells.visible(change.item_id) is not None
 
 
 def _limit(given: Any) -> int:

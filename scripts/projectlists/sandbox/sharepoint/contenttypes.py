@@ -15,13 +15,21 @@ from projectlists.sandbox.sharepoint.model import Call, ListRecord, Segment
 from projectlists.sandbox.sharepoint.projection import Resource, answer, answer_many, single_property
 from projectlists.sandbox.sharepoint.schema import Schema
 
-_GROUPS = {"Document": "Document Content Types", "Folder": "Folder Content Types", "Item": "List Content Types"}
+_GROUPS = {"Document": "Document Content Types", "Folder": "Folder Content Types", "Item": "List Content Types", "System": "_Hidden"}
 _PARENTS = {"Document": "0x0101", "Folder": "0x0120", "Item": "0x01"}
 
 
 def handle(call: Call, listing: ListRecord, rest: tuple[Segment, ...], _schema: Schema) -> Response:
-    """Answer `…/ContentTypes` and one of them with its properties."""
-    found = of_list(listing)
+    """Answer a list's `…/ContentTypes` and one of them with its properties."""
+    return _answer(call, of_list(listing), rest)
+
+
+def handle_web(call: Call, rest: tuple[Segment, ...], _schema: Schema) -> Response:
+    """Answer `web/ContentTypes`: the three that the lists here are made from."""
+    return _answer(call, [_of_site(call.web.url, name) for name in _PARENTS], rest)
+
+
+def _answer(call: Call, found: list[Resource], rest: tuple[Segment, ...]) -> Response:
     if call.method not in {"GET", "HEAD"}:
         raise not_implemented("changing content types")
     if len(rest) == 1 and not rest[0].called:
@@ -45,13 +53,31 @@ def of_list(listing: ListRecord) -> list[Resource]:
     """The content types of a list, the one of new items first."""
     own = listing.id.replace("-", "").upper()
     first = ("Document", f"0x010100{own}") if listing.is_library else ("Item", f"0x0100{own}")
-    return [_resource(listing, *first), _resource(listing, "Folder", f"0x012000{own}")]
+    return [_resource(listing, *one) for one in (first, ("Folder", f"0x012000{own}"))]
 
 
 def _resource(listing: ListRecord, name: str, identity: str) -> Resource:
+    uri = f"Web/Lists(guid'{listing.id}')/ContentTypes('{identity}')"
+    shown = _shape(uri, name, identity, listing.url)
+    return replace(shown, links={"Parent": lambda: _of_site(listing.web_url, name)})
+
+
+def _of_site(web_url: str, name: str) -> Resource:
+    """A content type of the site, such as a list's own is made from."""
+    shown = _shape(f"Web/ContentTypes('{_PARENTS[name]}')", name, _PARENTS[name], web_url or "/")
+    above = None if name == "Item" else "Item"
+    return replace(shown, links={"Parent": lambda: _of_site(web_url, above) if above else _system(web_url)})
+
+
+def _system(web_url: str) -> Resource:
+    """The content type that all others come from."""
+    return _shape("Web/AvailableContentTypes('0x')", "System", "0x", web_url or "/")
+
+
+def _shape(uri: str, name: str, identity: str, scope: str) -> Resource:
     return Resource(
         "SP.ContentType",
-        f"Web/Lists(guid'{listing.id}')/ContentTypes('{identity}')",
+        uri,
         {
             "Description": f"Create a new {name.lower()}.",
             "DisplayFormTemplateName": "ListForm",
@@ -68,16 +94,8 @@ def _resource(listing: ListRecord, name: str, identity: str) -> Resource:
             "NewFormTemplateName": "ListForm",
             "NewFormUrl": "",
             "ReadOnly": False,
-            "Scope": listing.url,
+            "Scope": scope,
             "Sealed": False,
             "StringId": identity,
         },
-        links={"Parent": lambda: _parent(listing, name)},
     )
-
-
-def _parent(listing: ListRecord, name: str) -> Resource:
-    """The content type of the site that a list's own was made from."""
-    own = _resource(listing, name, _PARENTS[name])
-    scope = {"Scope": listing.web_url or "/"}
-    return replace(own, uri=f"Web/ContentTypes('{_PARENTS[name]}')", properties={**own.properties, **scope}, links={})

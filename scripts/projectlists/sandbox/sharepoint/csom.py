@@ -107,6 +107,10 @@ class _Work:
                 return [action.id, {"_ObjectIdentity_": self._identity(thing)}]
             case "Query":
                 return [action.id, self._queried(thing, action)]
+            case "StaticMethod":
+                # Nothing is ever declared a record here. The item must be there.
+                self.rest("GET", f"{thing.uri}?$select=Id")
+                return [action.id, False]
             case "SetProperty":
                 self._set(thing, action)
             case "Method":

@@ -19,7 +19,9 @@ NAMESPACE = "{http://schemas.microsoft.com/sharepoint/clientquery/2009}"
 _WHOLE = frozenset({"Int16", "Int32", "Int64", "UInt16", "UInt32", "UInt64", "Enum", "Byte"})
 
 PathKind = Literal["StaticProperty", "Property", "Method", "Identity", "Constructor"]
-ActionKind = Literal["ObjectPath", "ObjectIdentityQuery", "Query", "SetProperty", "Method"]
+ActionKind = Literal["ObjectPath", "ObjectIdentityQuery", "Query", "SetProperty", "Method", "StaticMethod"]
+RECORDS = "ea8e1356-5910-4e69-bc05-d0c30ed657fc"
+"""The class whose static methods are about records."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,10 @@ def _path(element: Element) -> Path:
 
 def _action(element: Element) -> Action:
     kind = _tag(element)
-    if kind not in {"ObjectPath", "ObjectIdentityQuery", "Query", "SetProperty", "Method"}:
+    if kind not in {"ObjectPath", "ObjectIdentityQuery", "Query", "SetProperty", "Method", "StaticMethod"}:
         raise not_implemented(f"actions of the kind {kind}")
+    if kind == "StaticMethod":
+        return _static(element)
     number = element.get("Id", "")
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise bad_request("An action of the request has no number.")
@@ -117,6 +121,16 @@ def _action(element: Element) -> Action:
         wanted=wanted,
         of_children=of_children,
     )
+
+
+def _static(element: Element) -> Action:
+    """Whether an item is a record, the only static method that is read here."""
+    item = element.find(f"{NAMESPACE}Parameters/{NAMESPACE}Parameter")
+    number, path = element.get("Id", ""), "" if item is None else item.get("ObjectPathId", "")
+    known = (element.get("TypeId", "").strip("{}").lower(), element.get("Name")) == (RECORDS, "IsRecord")
+    if not known or not path or not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise not_implemented(f"the static method {element.get('Name', '')}")
+    return Action(kind="StaticMethod", id=int(number), path=path, name="IsRecord")
 
 
 def _wanted(element: Element) -> tuple[tuple[str, ...] | None, bool]:

@@ -106,6 +106,8 @@ class TenantObjects:
                 return self._listed(given)
             case "Tenant", "GetSitePropertiesByUrl", (str() as url, _):
                 return self._site(url)
+            case "Tenant", "SetSiteAdmin", (str() as url, str() as login, bool() as should):
+                return self._set_admin(url, login, should=should)
             case "Tenant", "CreateSite", (dict() as given,):
                 return self._create(given)
             case "SiteProperties", "Update", ():
@@ -244,6 +246,12 @@ class TenantObjects:
         if status == 3:
             raise ServiceError(400, ARGUMENT, "Value does not fall within the expected range.")
         return self._operation("CreateSite", url)
+
+    def _set_admin(self, url: str, login: str, *, should: bool) -> Thing:
+        web = self._web(url)
+        person = self._schema.ensure_user(web.url, login)
+        self._schema.save_principal(replace(person, is_admin=should))
+        return self._operation("SetSiteAdmin", url)
 
     def _operation(self, name: str, url: str) -> Thing:
         moment = ticks(self._call.tenant.clock.now())

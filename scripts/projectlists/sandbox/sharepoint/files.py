@@ -47,12 +47,18 @@ def by_url(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
     given = address.path(rest[0])
     with schema.store.lock:
         found = documents.holder(schema, call.web.url, given)
-        if found is None or not access.sees_list(call, schema, found[0]):
-            raise missing(given)
-        listing, url = found
-        cells = items.opened(call, listing, schema)
-        folder, _, name = url.rpartition("/")
-        return named(call, cells, folder, name, rest[1:])
+        try:
+            if found is None or not access.sees_list(call, schema, found[0]):
+                raise missing(given)
+            listing, url = found
+            cells = items.opened(call, listing, schema)
+            folder, _, name = url.rpartition("/")
+            row = _named(cells, folder, name)
+        except ServiceError as refusal:
+            if refusal.status == 404 and (absent := fileshapes.absent(call, "SP.File", rest[1:])):
+                return absent
+            raise
+        return _file(call, cells, row, rest[1:])
 
 
 def by_id(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
@@ -67,12 +73,16 @@ def by_id(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
 
 def named(call: Call, cells: Cells, folder: str, name: object, rest: tuple[Segment, ...]) -> Response:
     """Answer the file of that name in a folder, and what follows."""
+    return _file(call, cells, _named(cells, folder, name), rest)
+
+
+def _named(cells: Cells, folder: str, name: object) -> Row:
     url = f"{folder}/{name}"
     place = cells.documents.at(url)
     row = cells.visible(place.id) if place and not place.is_folder and cells.listing.is_library else None
     if row is None:
         raise missing(url)
-    return _file(call, cells, row, rest)
+    return row
 
 
 def missing(url: str) -> ServiceError:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 
+from projectlists.sandbox.http import Response
 from projectlists.sandbox.sharepoint import fileholds, principalshapes
 from projectlists.sandbox.sharepoint.answers import Complex
 from projectlists.sandbox.sharepoint.cells import Cells
-from projectlists.sandbox.sharepoint.projection import Resource
+from projectlists.sandbox.sharepoint.model import Call, Segment
+from projectlists.sandbox.sharepoint.projection import Resource, answer, single_property
 from projectlists.sandbox.sharepoint.rows import Row, Version
 
 
@@ -19,6 +21,16 @@ def of_row(cells: Cells, row: Row, kind: str) -> Resource | None:
     if place.is_folder:
         return folder(cells, place.url, row)
     return file(cells, row) if cells.listing.is_library else None
+
+
+def absent(call: Call, type_name: str, rest: tuple[Segment, ...]) -> Response | None:
+    """The answer when nothing but `Exists` is asked of what is not there; None when more is."""
+    if call.method != "GET":
+        return None
+    shown = Resource(type_name, "", {"Exists": False})
+    if not rest and call.options.get("$select", "").strip().lower() == "exists":
+        return answer(call, shown)
+    return single_property(call, shown, rest[0].key) if len(rest) == 1 else None
 
 
 def file(cells: Cells, row: Row) -> Resource:
@@ -92,6 +104,7 @@ def version(cells: Cells, row: Row, earlier: Version) -> Resource:
             "Url": f"_vti_history/{earlier.major * 512}/{inside}",
             "VersionLabel": f"{earlier.major}.0",
         },
+        extra={"ExpirationDate": lambda: None, "SnapshotDate": lambda: None},
     )
 
 

@@ -34,7 +34,7 @@ from projectlists.sandbox.sharepoint.errors import (
     unknown_property,
     unsupported_verb,
 )
-from projectlists.sandbox.sharepoint.model import Call, ListRecord, Segment
+from projectlists.sandbox.sharepoint.model import Call, ListRecord, Segment, ServiceError
 from projectlists.sandbox.sharepoint.projection import Resource, answer, answer_many, single_property
 from projectlists.sandbox.sharepoint.rows import Row
 from projectlists.sandbox.sharepoint.schema import Schema, plain_guid
@@ -59,7 +59,13 @@ def of_list(call: Call, listing: ListRecord, rest: tuple[Segment, ...], schema: 
 def by_url(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
     """Answer `GetFolderByServerRelativeUrl('…')` and `GetFolderByServerRelativePath(DecodedUrl='…')`."""
     with schema.store.lock:
-        return _folder(call, _at(call, address.path(rest[0]), schema), rest[1:])
+        try:
+            found = _at(call, address.path(rest[0]), schema)
+        except ServiceError as refusal:
+            if refusal.status == 404 and (absent := fileshapes.absent(call, "SP.Folder", rest[1:])):
+                return absent
+            raise
+        return _folder(call, found, rest[1:])
 
 
 def by_id(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:

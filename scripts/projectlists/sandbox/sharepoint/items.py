@@ -226,6 +226,9 @@ def _property(call: Call, cells: Cells, row: Row, first: Segment) -> Response:
     if first.key == "fieldvaluesastext":
         entry = shape.as_text(cells, row)
         return answers.entity(call, entry.properties, type_name=entry.type_name, uri=entry.uri)
+    if first.key == "fieldvaluesashtml":
+        entry = shape.as_html(cells, row)
+        return answers.entity(call, entry.properties, type_name=entry.type_name, uri=entry.uri)
     if first.name in shape.LINKS or first.key in _NOT_HERE:
         raise not_implemented(f"an item's {first.name}")
     known = {*shape.default_names(cells), *shape.ON_REQUEST, *(field.entity_name for field in cells.fields)}

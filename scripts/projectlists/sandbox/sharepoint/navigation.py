@@ -30,6 +30,8 @@ CREATE TABLE IF NOT EXISTS sp_node (
     url TEXT NOT NULL,
     is_external INTEGER NOT NULL,
     is_visible INTEGER NOT NULL,
+    audience TEXT NOT NULL DEFAULT '',
+    new_window INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (web_url, id)
 );
 """
@@ -37,7 +39,7 @@ CREATE TABLE IF NOT EXISTS sp_node (
 QUICK_LAUNCH, TOP_BAR = 1025, 1002
 _BARS = {"quicklaunch": QUICK_LAUNCH, "topnavigationbar": TOP_BAR}
 FIRST_ID = 2000
-_SETTABLE = frozenset({"Title", "Url", "IsVisible", "IsExternal"})
+_TYPES = {"Title": str, "Url": str, "IsVisible": bool, "IsExternal": bool, "AudienceIds": list}
 
 
 def declare(store: Store) -> None:
@@ -59,7 +61,8 @@ def add(schema: Schema, web_url: str, *, parent: int, title: str, url: str, exte
         )
         identity = int(found["next"]) if found else FIRST_ID + 1
         schema.store.execute(
-            "INSERT INTO sp_node VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
+            "INSERT INTO sp_node (web_url, id, parent, position, title, url, is_external, is_visible)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
             (web_url, identity, parent, float(identity), title, url, external),
         )
     return identity
@@ -119,11 +122,7 @@ def _node(call: Call, row: Row, rest: tuple[Segment, ...], schema: Schema) -> Re
         case "GET":
             return answer(call, _resource(call, row, schema))
         case "MERGE" | "PATCH" | "PUT":
-            given = {**_shown(row), **_given(call)}
-            schema.store.execute(
-                "UPDATE sp_node SET title = ?, url = ?, is_external = ?, is_visible = ? WHERE web_url = ? AND id = ?",
-                (given["Title"], given["Url"], given["IsExternal"], given["IsVisible"], call.web.url, row["id"]),
-            )
+            _save(schema, call.web.url, row["id"], {**_shown(row), **_given(call)})
             return answers.empty()
         case "DELETE":
             schema.store.execute(
@@ -140,7 +139,24 @@ def _create(call: Call, parent: int, schema: Schema) -> Response:
         raise invalid_argument()
     external = given.get("IsExternal", "://" in url)
     identity = add(schema, call.web.url, parent=parent, title=title, url=url, external=external)
+    _save(schema, call.web.url, identity, {**_shown(_row(call, identity, schema)), **given, "IsExternal": external})
     return answer(call, _resource(call, _row(call, identity, schema), schema), 201)
+
+
+def _save(schema: Schema, web_url: str, identity: int, given: Mapping[str, Any]) -> None:
+    schema.store.execute(
+        "UPDATE sp_node SET title = ?, url = ?, is_external = ?, is_visible = ?, audience = ?"
+        " WHERE web_url = ? AND id = ?",
+        (
+            given["Title"],
+            given["Url"],
+            given["IsExternal"],
+            given["IsVisible"],
+            ",".join(given["AudienceIds"] or ()),
+            web_url,
+            identity,
+        ),
+    )
 
 
 def _move(call: Call, parent: int, method: Segment, schema: Schema) -> Response:
@@ -161,16 +177,23 @@ def _move(call: Call, parent: int, method: Segment, schema: Schema) -> Response:
 def _given(call: Call) -> dict[str, Any]:
     given = dict(bodies.entity(call, {"SP.NavigationNode"}).properties)
     for name, value in given.items():
-        if name not in _SETTABLE:
+        if name not in _TYPES:
             raise unknown_property(name, "SP.NavigationNode")
-        if not isinstance(value, str if name in {"Title", "Url"} else bool):
+        if not isinstance(value, _TYPES[name]):
             raise invalid_argument()
+    if not all(isinstance(one, str) for one in given.get("AudienceIds", ())):
+        raise invalid_argument()
     return given
 
 
-def _children(call: Call, parent: int, schema: Schema) -> list[Row]:
+def children(schema: Schema, web_url: str, parent: int) -> list[Row]:
+    """The nodes below one, in their order."""
     sql = "SELECT * FROM sp_node WHERE web_url = ? AND parent = ? ORDER BY position"
-    return schema.store.rows(sql, (call.web.url, parent))
+    return schema.store.rows(sql, (web_url, parent))
+
+
+def _children(call: Call, parent: int, schema: Schema) -> list[Row]:
+    return children(schema, call.web.url, parent)
 
 
 def _found(call: Call, segment: Segment, schema: Schema) -> Row:
@@ -189,7 +212,6 @@ def _row(call: Call, identity: int, schema: Schema) -> Row:
 
 def _resource(call: Call, row: Row, schema: Schema) -> Resource:
     properties = {
-        "AudienceIds": None,
         "CurrentLCID": call.web.language,
         "Id": row["id"],
         "IsDocLib": False,
@@ -206,6 +228,7 @@ def _resource(call: Call, row: Row, schema: Schema) -> Resource:
 
 def _shown(row: Row) -> Mapping[str, Any]:
     return {
+        "AudienceIds": row["audience"].split(",") if row["audience"] else None,
         "IsExternal": bool(row["is_external"]),
         "IsVisible": bool(row["is_visible"]),
         "Title": row["title"],

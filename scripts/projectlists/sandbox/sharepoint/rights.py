@@ -48,6 +48,7 @@ _ITEMS = _DOCUMENTS | frozenset(
 _READING_POSTS = frozenset(
     {
         "contextinfo",
+        "menustate",
         "$batch",
         "getitems",
         "renderlistdataasstream",
@@ -64,6 +65,7 @@ _READING_POSTS = frozenset(
         "processquery",
     }
 )
+_OF_SITE = frozenset({"spsitemanager", "groupsitemanager", "navigation"})
 _PERMISSIONS = frozenset({"breakroleinheritance", "resetroleinheritance", "roleassignments", "roledefinitions"})
 
 
@@ -84,7 +86,7 @@ def level_needed(method: str, segments: tuple[Segment, ...]) -> int:
 
 def _needs_full_control(keys: list[str]) -> bool:
     """Permissions, and what belongs to the site rather than to one of its lists."""
-    if any(key in _PERMISSIONS for key in keys) or keys[:1] in (["spsitemanager"], ["groupsitemanager"]):
+    if any(key in _PERMISSIONS for key in keys) or (bool(keys) and keys[0] in _OF_SITE):
         return True
     return _is_of_site(keys)
 

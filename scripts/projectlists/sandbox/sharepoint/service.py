@@ -21,6 +21,7 @@ from projectlists.sandbox.sharepoint import (
     groupsites,
     hubs,
     lists,
+    menustate,
     navigation,
     projection,
     rights,
@@ -240,6 +241,7 @@ ROOMS: dict[str, Room] = {
     "spsitemanager": sites.manager,
     "groupsitemanager": groupsites.handle,
     "hubsites": hubs.handle,
+    "navigation": menustate.handle,
     **dict.fromkeys(tenantadmin.NAMES, tenantadmin.handle),
     **dict.fromkeys(transfers.UTILITY, transfers.by_utility),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 from projectlists.sandbox.sharepoint import access, answers, display, fileshapes, projection, scopes, values
@@ -19,7 +20,7 @@ LINKS = (
     *("FirstUniqueAncestorSecurableObject", "RoleAssignments", "AttachmentFiles", "ContentType", "FieldValuesAsHtml"),
     *("FieldValuesAsText", "FieldValuesForEdit", "File", "Folder", "ParentList", "Versions"),
 )
-EXPANDABLE = frozenset({"FieldValuesAsText", "AttachmentFiles", "File", "Folder"})
+EXPANDABLE = frozenset({"FieldValuesAsText", "FieldValuesAsHtml", "AttachmentFiles", "File", "Folder"})
 ON_REQUEST: Mapping[str, Callable[[Cells, Row], Any]] = {
     "HasUniqueRoleAssignments": lambda cells, row: scopes.is_unique(cells.schema, scopes.of_item(row.list_id, row.id)),
     "EffectiveBasePermissions": lambda cells, row: access.shown(held(cells, row)),
@@ -117,6 +118,8 @@ def _linked(cells: Cells, row: Row, name: str, members: tuple[str, ...]) -> Any:
     match name:
         case "FieldValuesAsText":
             return as_text(cells, row)
+        case "FieldValuesAsHtml":
+            return as_html(cells, row)
         case "AttachmentFiles":
             return attachments(cells, row) or _NO_FILES
     found = fileshapes.of_row(cells, row, name)
@@ -161,6 +164,16 @@ def as_text(cells: Cells, row: Row) -> Entry:
     """`FieldValuesAsText`: every column as people read it."""
     shown = {field.entity_name: display.text(cells, row, field) for field in cells.fields}
     return Entry(shown, "SP.FieldStringValues", f"{address(cells, row)}/FieldValuesAsText")
+
+
+def as_html(cells: Cells, row: Row) -> Entry:
+    """`FieldValuesAsHtml`: the same as HTML. Rich text stands as it is kept, everything else is escaped."""
+    shown = {}
+    for column in cells.fields:
+        rich = bool(column.properties.get("RichText"))
+        text = str(cells.kept(row, column) or "") if rich else escape(display.text(cells, row, column))
+        shown[column.entity_name] = text if rich else text.replace("\n", "<br>")
+    return Entry(shown, "SP.FieldStringValues", f"{address(cells, row)}/FieldValuesAsHtml")
 
 
 def attachments(cells: Cells, row: Row) -> list[Entry]:

@@ -9,6 +9,7 @@ from projectlists.sandbox.http import Response
 from projectlists.sandbox.sharepoint import (
     answers,
     bodies,
+    contenttypes,
     files,
     folders,
     groups,
@@ -185,5 +186,7 @@ ROOMS: Mapping[str, Room] = {
     "getsubwebsfilteredforcurrentuser": subsites.filtered,
     "parentweb": subsites.parent,
     "hubsitedata": hubs.data,
+    "contenttypes": contenttypes.handle_web,
+    "availablecontenttypes": contenttypes.handle_web,
     "fields": sitecolumns.handle,
 }
