@@ -9,7 +9,7 @@ LISTS = shipped_folder("lists")
 
 
 def test_the_file_is_what_the_models_say() -> None:
-    # Write it anew with: python -c "from projectlists import schema; print(schema.as_text(), end='')"
+    # Write it anew with: python -c "from projectlists.definitions import schema; print(schema.as_text(), end='')"
     assert (LISTS / "schema.json").read_text("utf-8") == schema.as_text()
 
 

@@ -132,6 +132,7 @@ def test_boards_calendars_and_groups(definitions: Definitions) -> None:
         "CommunicationCalendar.Calendar": ("calendar", "CommDate", "CommEndDate", ()),
         "CommunicationCalendar.Board": ("board", "CommStatus", None, ()),
         "CommunicationCalendar.ByResponsible": ("list", None, None, ("CommOwner",)),
+        "StatusReports.LatestReport": ("gallery", None, None, ()),
         "TeamRoles.Team": ("list", None, None, ("TeamRole",)),
         "Milestones.Plan": ("list", None, None, ("ProjectPhase",)),
         "Milestones.Calendar": ("calendar", "PlanStart", "PlanEnd", ()),

@@ -14,6 +14,7 @@ from projectlists.farend.schemawire import (
     found_list,
     list_path,
     merged_choices,
+    view_change,
     view_creation,
     view_fields,
 )
@@ -219,6 +220,9 @@ def test_views_as_they_are_found(items: Any) -> None:
         "ServerRelativeUrl": "/sites/x/Lists/Actions/Overdue.aspx",
         "DefaultView": False,
         "RowLimit": 100,
+        "Paged": True,
+        "Aggregations": "<FieldRef Name='DueDate' Type='COUNT'/>",
+        "AggregationsStatus": "On",
         "ViewQuery": "<OrderBy><FieldRef Name='DueDate'/></OrderBy>",
         "ViewFields": {"Items": items},
     }
@@ -233,8 +237,19 @@ def test_views_as_they_are_found(items: Any) -> None:
         default=False,
         layout=None,  # not told, so not compared
         data="",
+        totals='<FieldRef Name="DueDate" Type="COUNT" />',
         id="v1",
     )
+
+
+def test_totals_that_somebody_switched_off_are_found_as_none() -> None:
+    view = {"Title": "Begroting", "Aggregations": "<FieldRef Name='X' Type='SUM'/>", "AggregationsStatus": "Off"}
+    (shape,) = found(views=[view]).views
+    assert shape.totals == ""
+    assert view_change(ViewShape("B", "B", totals="<x />"), ["totals"]) == {
+        "Aggregations": "<x />",
+        "AggregationsStatus": "On",
+    }
 
 
 def test_views_are_made_under_their_key() -> None:

@@ -31,6 +31,7 @@ FieldType = Literal[
 ProfileKey = Literal["starter", "small-project", "project", "programme", "process", "routine", "improvisation"]
 GroupKey = Literal["owners", "members", "visitors", "core_team"]
 RoleKey = Literal["read", "contribute", "edit", "full_control"]
+Total = Literal["sum", "average", "lowest", "highest", "count"]
 INDEXABLE: frozenset[str] = frozenset({"Text", "Number", "Currency", "DateTime", "Choice", "Boolean", "Lookup", "User"})
 """Types SharePoint can index (sharepoint-rest.md §4.6)."""
 
@@ -122,7 +123,7 @@ class View(_Frozen):
     key: Annotated[str, Attribute(pattern=VIEW_KEY)]
     title: Text
     profiles: tuple[ProfileKey, ...] = Attribute(default=(), description="only in these profiles; none named: in all")
-    layout: Literal["list", "board", "calendar"] = "list"
+    layout: Literal["list", "board", "calendar", "gallery"] = "list"
     default: bool = False
     fields: tuple[str, ...]
     filter: Condition | None = None
@@ -131,6 +132,8 @@ class View(_Frozen):
     board: str | None = Attribute(default=None, description="the choice field a board has its columns from")
     start: str | None = Attribute(default=None, description="the date field a calendar starts at")
     end: str | None = None
+    only_first: int | None = Attribute(default=None, description="shows no more rows than this; without it all")
+    totals: dict[str, Total] = Attribute(default={}, description="what stands under a column: sum, count, ...")
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -140,6 +143,7 @@ class View(_Frozen):
             *fields_of(self.filter),
             *(sort.field for sort in self.sort),
             *self.group,
+            *self.totals,
             *(name for name in named if name),
         )
 

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, ParseError, SubElement, fromstring, t
 
 from projectlists.farend.batch import literal
 from projectlists.structure import caml, formatting, formula
-from projectlists.structure.shapes import GENERIC_LIST, FieldShape, ListShape, ViewShape
+from projectlists.structure.shapes import GENERIC_LIST, FieldShape, ListShape, ViewShape, column_in_view
 
 ADD_FIELD_INTERNAL_NAME_HINT = 8
 """Without it the internal name is made from the title (§4.2); the client cannot send it (§9.2 bug 11)."""
@@ -168,11 +168,17 @@ def _found_view(entity: Mapping[str, Any]) -> ViewShape:
         fields=tuple("Title" if name in _TITLE_COLUMNS else str(name) for name in items or ()),
         query=caml.normalised(str(entity.get("ViewQuery") or "")),
         row_limit=int(entity.get("RowLimit") or 0),
+        paged=bool(entity.get("Paged")),
         default=bool(entity.get("DefaultView")),
         layout=str(layout or "") if "ViewType2" in entity else None,
         data=caml.normalised(str(entity.get("ViewData") or "")),
+        totals=caml.normalised(str(entity.get("Aggregations") or "")) if _totals_shown(entity) else "",
         id=str(entity.get("Id") or ""),
     )
+
+
+def _totals_shown(entity: Mapping[str, Any]) -> bool:
+    return str(entity.get("AggregationsStatus") or "On").casefold() == "on"
 
 
 def list_path(site_path: str, key: str, *, library: bool = False) -> str:
@@ -321,7 +327,7 @@ def view_creation(shape: ViewShape) -> dict[str, Any]:
         "Title": shape.key,
         "ViewFields": list(view_fields(shape)),
         "Query": shape.query,
-        "Paged": True,
+        "Paged": shape.paged,
         "RowLimit": shape.row_limit,
         "PersonalView": False,
         "SetAsDefaultView": bool(shape.default),
@@ -337,20 +343,26 @@ def view_creation(shape: ViewShape) -> dict[str, Any]:
 
 def view_change(shape: ViewShape, attributes: Iterable[str]) -> dict[str, Any]:
     """The body that gives a view these attributes; its columns have calls of their own."""
+    given = [attribute for attribute in attributes if attribute != "fields"]
     values = {
         "title": ("Title", shape.title),
         "query": ("ViewQuery", shape.query),
         "row_limit": ("RowLimit", shape.row_limit),
+        "paged": ("Paged", shape.paged),
         "default": ("DefaultView", shape.default),
         "layout": ("ViewType2", shape.layout),
         "data": ("ViewData", shape.data),
+        "totals": ("Aggregations", shape.totals),
     }
-    return dict(values[attribute] for attribute in attributes if attribute in values)
+    shown = {"AggregationsStatus": "On"} if "totals" in given else {}
+    return dict(values[attribute] for attribute in given) | shown
 
 
 def view_fields(shape: ViewShape) -> tuple[str, ...]:
     """The columns as the service shows them: the title as a link to the row."""
-    return tuple("LinkTitle" if name == "Title" and shape.layout != "MODERNCALENDAR" else name for name in shape.fields)
+    # A calendar finds the title by its place, and in a library the name of the file is the link.
+    plain = shape.layout == "MODERNCALENDAR" or "LinkFilename" in shape.fields
+    return tuple(name if plain else column_in_view(name) for name in shape.fields)
 
 
 def _calendar_styles() -> str:

@@ -159,9 +159,10 @@ class Building:
                 continue
             if changes[0].verb == "create":
                 yield Operation("POST", f"{path}/views/add", view_creation(wanted))
-                if wanted.title != wanted.key:
+                later = [*(["title"] if wanted.title != wanted.key else []), *(["totals"] if wanted.totals else [])]
+                if later:
                     named = f"{path}/views/getbytitle({literal(wanted.key)})"
-                    yield Operation("MERGE", named, view_change(wanted, ["title"]))
+                    yield Operation("MERGE", named, view_change(wanted, later))
                 continue
             view = there.view(key) if there else None
             address = f"{path}/views(guid{literal(view.id if view else '')})"

@@ -54,7 +54,7 @@ FIELD_ATTRIBUTES = (
     "in_forms",
     "formatter",
 )
-VIEW_ATTRIBUTES = ("title", "fields", "query", "row_limit", "default", "layout", "data")
+VIEW_ATTRIBUTES = ("title", "fields", "query", "row_limit", "paged", "default", "layout", "data", "totals")
 TRANSLATED_TITLE, TRANSLATED_DESCRIPTION = "translated_title", "translated_description"
 TRANSLATED = frozenset({TRANSLATED_TITLE, TRANSLATED_DESCRIPTION})
 _IMMUTABLE = ("type", "lookup", "result_type")

@@ -16,7 +16,10 @@ GENERIC_LIST, LIBRARY = 100, 101
 ROW_LIMIT = 100
 VERSIONS_KEPT = 50
 """How many versions of a row a list keeps at least: what a new one keeps (sharepoint-rest.md §3.2)."""
-LAYOUTS = {"list": "", "board": "KANBAN", "calendar": "MODERNCALENDAR"}
+FILE_COLUMNS = ("DocIcon", "LinkFilename")
+"""Kind and name of a file, the name as a link to it: what every view of a library starts with."""
+_TOTALS = {"sum": "SUM", "average": "AVG", "lowest": "MIN", "highest": "MAX", "count": "COUNT"}
+LAYOUTS = {"list": "", "board": "KANBAN", "calendar": "MODERNCALENDAR", "gallery": "TILES"}
 """`ViewType2` of each layout (sharepoint-rest.md §5)."""
 
 
@@ -57,7 +60,9 @@ class FieldShape:
 class ViewShape:
     """One view. `key` is the file name in its URL; `query` is normalised CAML; `fields` are internal names in order.
 
-    `layout` is `ViewType2`, and None where the service does not tell it. `id` is empty for one that is only wanted.
+    `layout` is `ViewType2`, and None where the service does not tell it. Without `paged` there is one page of
+    `row_limit` rows and no more. `totals` is the normalised XML of what stands under the columns, empty where they are
+    switched off. `id` is empty for one that is only wanted.
     """
 
     key: str
@@ -65,9 +70,11 @@ class ViewShape:
     fields: tuple[str, ...] = ()
     query: str = ""
     row_limit: int = ROW_LIMIT
+    paged: bool = True
     default: bool | None = None
     layout: str | None = ""
     data: str | None = None
+    totals: str | None = None
     id: str = ""
 
 
@@ -202,15 +209,32 @@ def _view(definition: ListDefinition, view: View, language: Language) -> ViewSha
         fields = (*first, *(name for name in fields if name not in first))
     if view.board and view.board not in fields:
         fields = (*fields, view.board)
+    if definition.kind == "library" and view.layout != "calendar":
+        fields = (*FILE_COLUMNS, *(name for name in fields if name not in FILE_COLUMNS))
     return ViewShape(
         key=view.key,
         title=view.title.in_language(language),
         fields=fields,
         query=caml.query(definition, view, language),
         default=True if view.default else None,
+        row_limit=view.only_first or ROW_LIMIT,
+        paged=view.only_first is None,
         layout=LAYOUTS[view.layout],
         data=_view_data(view),
+        totals=_totals(view),
     )
+
+
+def _totals(view: View) -> str | None:
+    if not view.totals:
+        return None
+    columns = ((column_in_view(name), _TOTALS[kind]) for name, kind in view.totals.items())
+    return caml.normalised("".join(f'<FieldRef Name="{name}" Type="{kind}" />' for name, kind in columns))
+
+
+def column_in_view(name: str) -> str:
+    """The column as a view has it: the title is there as a link to the row."""
+    return "LinkTitle" if name == "Title" else name
 
 
 def _view_data(view: View) -> str | None:

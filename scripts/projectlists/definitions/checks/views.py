@@ -58,7 +58,22 @@ def _view_problems(subject: Subject, view: View, place: Place) -> Iterator[Probl
     if len(view.group) > MOST_GROUPS:
         sentence = _("A view groups by {limit} columns at most.")
         yield subject.problem((*place, "group"), sentence.format(limit=MOST_GROUPS))
+    yield from _total_problems(subject, view, place)
     yield from _layout_problems(subject, view, place)
+
+
+def _total_problems(subject: Subject, view: View, place: Place) -> Iterator[Problem]:
+    if view.only_first is not None and view.only_first < 1:
+        yield subject.problem((*place, "only_first"), _("only_first is 1 or more rows."))
+    if view.totals and view.layout != "list":
+        yield subject.problem((*place, "totals"), _("Only a view with layout: list has totals."))
+    for name, kind in view.totals.items():
+        here = (*place, "totals", name)
+        if name not in view.fields:
+            yield subject.problem(here, _("The view does not show column {name}.").format(name=name))
+        elif kind != "count":
+            # Calculated columns have none (guide.md §2.7).
+            yield from subject.column(name, here, "Number", "Currency")
 
 
 def _order_problems(subject: Subject, name: str, place: Place) -> Iterator[Problem]:
