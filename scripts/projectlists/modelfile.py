@@ -43,8 +43,9 @@ def model_from(
 def where(data: Any, place: Place) -> str:
     """In words which part of a file a place is in: `List Actions, column DueDate`; empty for the file as a whole."""
     parts = []
-    if isinstance(data, dict) and isinstance(data.get("key"), str):
-        parts.append(_("list {name}").format(name=data["key"]))
+    named = data.get("key", data.get("extends")) if isinstance(data, dict) else None
+    if isinstance(named, str):
+        parts.append(_("list {name}").format(name=named))
     inside, container = data, ""
     for depth, step in enumerate(place):
         inside = _inside(inside, step)

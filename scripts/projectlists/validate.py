@@ -11,14 +11,13 @@ from projectlists.errors import InvalidInput, Problem, UsageError
 from projectlists.language import _
 
 _CONFIG_FILES = (configfile.TENANT_FILE, configfile.SITES_FILE, "tenant.example.yaml")
-_SHARED_FILES = (definitions.COMMON, definitions.CHOICE_SETS, definitions.PROFILES)
 
 
 def validate(paths: Sequence[Path], config: Path | None = None) -> tuple[Problem, ...]:
     """Every problem in these list files, folders with lists and config folders; none when all is well.
 
     No paths: the shipped lists, and the config folder with its own lists when one is named. A folder or file is checked
-    together with the shipped definitions, unless its folder has profiles of its own. Raises UsageError for a path that
+    together with the shipped definitions, unless its folder stands by itself. Raises UsageError for a path that
     is not there.
     """
     for path in paths:
@@ -51,8 +50,7 @@ def _config_problems(folder: Path) -> Iterator[Problem]:
         configfile.load(folder)
     except InvalidInput as error:
         yield from error.problems
-    own = folder / "lists"
-    if own.is_dir():
+    for own in definitions.own_folders(folder):
         yield from _definition_problems(own)
 
 
@@ -65,13 +63,12 @@ def _definition_problems(folder: Path) -> Iterator[Problem]:
 
 
 def _file_problems(path: Path) -> Iterator[Problem]:
-    """Problems when this file stands among the shared files of its own folder, or among the shipped definitions."""
-    beside = path.parent if _is_complete(path.parent) else definitions.shipped_folder("lists")
-    others = [
-        other
-        for other in definitions.definition_files(beside)
-        if other.name != path.name or (path.name in _SHARED_FILES and other.parent != path.parent)
-    ]
+    """Problems when this file stands among the files of its own folder, or among the shipped definitions."""
+    folders = [path.parent] if _is_complete(path.parent) else [definitions.shipped_folder("lists")]
+    if _is_own(path.parent):
+        folders.append(path.parent)
+    found = [file for folder in folders for file in definitions.definition_files(folder)]
+    others = [other for other in found if other.resolve() != path.resolve()]
     try:
         definitions.load_files([*others, path])
     except InvalidInput as error:
@@ -79,4 +76,11 @@ def _file_problems(path: Path) -> Iterator[Problem]:
 
 
 def _is_complete(folder: Path) -> bool:
-    return (folder / definitions.PROFILES).is_file()
+    """Whether a folder stands by itself, as the shipped one does, instead of adding to that one."""
+    shared = (definitions.COMMON, definitions.CHOICE_SETS, definitions.PROFILES)
+    return all((folder / name).is_file() for name in shared) and not _is_own(folder)
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether it is the folder with a municipality's own lists, inside its config folder."""
+    return folder.name == "lists" and _is_config(folder.resolve().parent)

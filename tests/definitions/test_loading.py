@@ -66,6 +66,13 @@ def test_every_mistake_in_a_shared_file_has_its_line(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "path", sorted(BROKEN.glob("own*/lists/*.yaml")), ids=lambda path: f"{path.parent.parent.name}/{path.name}"
+)
+def test_every_mistake_in_a_file_of_a_municipality_has_its_line(path: Path) -> None:
+    check(path, validate([path]))
+
+
+@pytest.mark.parametrize(
     ("name", "line", "words"),
     [
         ("tab.yaml", 4, "tab"),

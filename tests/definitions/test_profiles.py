@@ -24,13 +24,13 @@ def test_order_of_creation(definitions: Definitions) -> None:
 @pytest.mark.parametrize(
     ("profile", "on", "offered", "escalation", "deadline_days", "review_days"),
     [
-        ("starter", 4, 5, "project_manager", (7, 1), 90),
-        ("small-project", 7, 7, "project_manager", (7, 1), 90),
-        ("project", 13, 1, "project_manager", (7, 1), 90),
+        ("starter", 4, 5, "project_manager", None, 90),
+        ("small-project", 7, 7, "project_manager", None, 90),
+        ("project", 13, 1, "project_manager", None, 90),
         ("programme", 12, 3, "programme_manager", (10, 3), 90),
-        ("process", 6, 4, "process_manager", (7, 1), 30),
-        ("routine", 2, 3, "capacity", (7, 1), 90),
-        ("improvisation", 1, 6, "project_manager", (7, 1), 90),
+        ("process", 6, 4, "process_manager", None, 30),
+        ("routine", 2, 3, "capacity", None, 90),
+        ("improvisation", 1, 6, "project_manager", None, 90),
     ],
 )
 def test_profiles(
@@ -40,7 +40,7 @@ def test_profiles(
     on: int,
     offered: int,
     escalation: str,
-    deadline_days: tuple[int, ...],
+    deadline_days: tuple[int, ...] | None,
     review_days: int,
 ) -> None:
     found = definitions.profiles[profile]

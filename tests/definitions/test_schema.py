@@ -23,7 +23,7 @@ def test_the_schema_knows_each_kind_of_file_and_no_other_key() -> None:
     kinds = found["$defs"]
     assert found["if"] == {"required": ["profiles"]}
     assert found["then"] == {"$ref": "#/$defs/Profiles"}
-    assert found["else"]["else"]["else"] == {"$ref": "#/$defs/ListDefinition"}
+    assert found["else"]["else"]["else"]["else"] == {"$ref": "#/$defs/ListDefinition"}
     for kind in ("ListDefinition", "ListField", "View", "ReminderRule", "StatusRule", "Profile", "Test"):
         assert kinds[kind]["additionalProperties"] is False
     assert set(kinds["ListDefinition"]["required"]) == {"key", "letter", "title", "description", "fields", "views"}

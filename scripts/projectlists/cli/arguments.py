@@ -13,6 +13,16 @@ PROFILES = ("starter", "small-project", "project", "programme", "process", "rout
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
+class _Profile(click.Choice[str]):
+    """One of the profiles that come with the program, or one of the municipality's own."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The key as given, when there is such a profile."""
+        if value not in PROFILES and ctx is not None and value in ctx.obj.definitions.profiles:
+            return value
+        return super().convert(value, param, ctx)
+
+
 def sites() -> Decorator:
     """`[SITE…|--all]`."""
 
@@ -32,7 +42,7 @@ def wish() -> Decorator:
         function = click.option(
             "--language", type=click.Choice(LANGUAGES), help=_("The language of titles and choices on the site.")
         )(function)
-        return click.option("--profile", type=click.Choice(PROFILES), help=_("The way of working of the project."))(
+        return click.option("--profile", type=_Profile(PROFILES), help=_("The way of working of the project."))(
             function
         )
 

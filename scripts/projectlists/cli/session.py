@@ -68,8 +68,8 @@ class Session:
         """The shipped definitions, with the municipality's own lists where the config folder has them."""
         from projectlists.definitions import loading as definitions  # noqa: PLC0415
 
-        own = Path(self.config_folder) / "lists"
-        return definitions.load([definitions.shipped_folder("lists"), *([own] if own.is_dir() else [])])
+        own = definitions.own_folders(Path(self.config_folder))
+        return definitions.load([definitions.shipped_folder("lists"), *own])
 
     @cached_property
     def tenant(self) -> Tenant:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import cast
 
 import click
 
 from projectlists.cli import planview, progress
 from projectlists.cli.session import Session
 from projectlists.config.model import Site
-from projectlists.definitions.model import ProfileKey
 from projectlists.errors import UsageError
 from projectlists.farend.tabs import ChannelTabs
 from projectlists.language import Language, _
@@ -30,7 +28,7 @@ def wish_of(session: Session, profile: str | None, language: Language | None, ex
             known = ", ".join(sorted(key for key, each in session.definitions.lists.items() if not each.system))
             raise UsageError(_("There is no list {list}. Choose from {known}.").format(list=name, known=known))
         keys.append(found.key)
-    return Wish(cast("ProfileKey | None", profile), tuple(keys), language)
+    return Wish(profile, tuple(keys), language)
 
 
 def _from_table(site: Site) -> Wish:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from projectlists.config.model import Config, Identity, Mail, Network, Site, WorkingDays
 from projectlists.config.sitetable import is_uuid, read_sites
+from projectlists.definitions.loading import own_folders, profile_keys
 from projectlists.errors import InvalidInput, Problem, UsageError
 from projectlists.language import Language, _
 from projectlists.modelfile import model_from, without
@@ -43,7 +44,8 @@ class TenantFile(BaseModel):
 def load(folder: Path) -> Config:
     """Read a config folder; raises InvalidInput with every problem in both files. A site table is not obligatory."""
     content, problems = _tenant_file(folder)
-    sites, mistakes = read_sites(folder / SITES_FILE, content.sharepoint if content else "")
+    known = profile_keys(own_folders(folder))
+    sites, mistakes = read_sites(folder / SITES_FILE, content.sharepoint if content else "", known)
     if problems or mistakes or content is None:
         raise InvalidInput((*problems, *mistakes))
     return Config(

@@ -5,28 +5,29 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import get_args
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from projectlists.config.model import Site
-from projectlists.definitions.model import ProfileKey
+from projectlists.definitions.loading import profile_keys
 from projectlists.errors import Problem
 from projectlists.language import LANGUAGES, _
 
 COLUMNS = ("key", "name", "url", "profile", "language", "team", "channel")
 NEEDED = ("key", "url")
-PROFILES: tuple[ProfileKey, ...] = get_args(ProfileKey)
 _CHANNEL = re.compile(r"19:[^/?#\s]+@thread\.(tacv2|skype)")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-def read_sites(path: Path, sharepoint: str) -> tuple[tuple[Site, ...], tuple[Problem, ...]]:
+def read_sites(
+    path: Path, sharepoint: str, profiles: Collection[str] | None = None
+) -> tuple[tuple[Site, ...], tuple[Problem, ...]]:
     """The sites of a table, and every mistake in it. No table is an empty one; a header only is fine.
 
-    `sharepoint` is the address every site must be on; empty when that is not known.
+    `sharepoint` is the address every site must be on; empty when that is not known. `profiles` are the keys to choose
+    from; None stands for those that come with the program.
     """
     if not path.is_file():
         return (), ()
@@ -39,8 +40,9 @@ def read_sites(path: Path, sharepoint: str) -> tuple[tuple[Site, ...], tuple[Pro
         return (), (Problem(name, 0, _("The file cannot be read ({reason}).").format(reason=error.strerror)),)
     sites: list[Site] = []
     problems: list[Problem] = []
+    known = profile_keys() if profiles is None else profiles
     for line, row in _rows(text, name, problems):
-        mistakes = list(_row_problems(row, sites, sharepoint))
+        mistakes = list(_row_problems(row, sites, sharepoint, known))
         problems += (Problem(name, line, mistake) for mistake in mistakes)
         if not mistakes:
             sites.append(_site(row))
@@ -88,7 +90,7 @@ def _header_problems(header: list[str]) -> Iterator[str]:
             yield _("The column {column} appears twice.").format(column=column)
 
 
-def _row_problems(row: dict[str, str], sites: list[Site], sharepoint: str) -> Iterator[str]:
+def _row_problems(row: dict[str, str], sites: list[Site], sharepoint: str, profiles: Collection[str]) -> Iterator[str]:
     key, url = row.get("key", ""), row.get("url", "").rstrip("/")
     if not _KEY.fullmatch(key):
         sentence = _("The key {key} cannot be used; write letters, digits, dots and dashes, such as marktplein.")
@@ -99,9 +101,9 @@ def _row_problems(row: dict[str, str], sites: list[Site], sharepoint: str) -> It
     if any(site.url.casefold() == url.casefold() for site in sites):
         yield _("The site {url} appears twice.").format(url=url)
     profile, language = row.get("profile", ""), row.get("language", "")
-    if profile and profile not in PROFILES:
+    if profile and profile not in profiles:
         sentence = _("There is no profile {profile}; choose from {known}.")
-        yield sentence.format(profile=profile, known=", ".join(PROFILES))
+        yield sentence.format(profile=profile, known=", ".join(profiles))
     if language and language not in LANGUAGES:
         sentence = _("There is no language {language}; choose from {known}.")
         yield sentence.format(language=language, known=", ".join(LANGUAGES))

@@ -19,6 +19,7 @@ from projectlists.definitions.model import (
     INTERNAL_NAME,
     KEY,
     LETTER,
+    PROFILE_KEY,
     REMINDER_ID,
     STAGE,
     STATUS_RULE_ID,
@@ -41,6 +42,7 @@ def forms() -> dict[str, str]:
     """What each pattern of the models asks for, in words."""
     return {
         INTERNAL_NAME: _("Start with a capital; then letters and digits, 32 characters at most."),
+        PROFILE_KEY: _("Use small letters, digits and -, starting with a letter."),
         KEY: _("Use small letters, digits and _, starting with a letter."),
         VIEW_KEY: _("Start with a capital; then letters and digits."),
         STAGE: _("A stage is D-7, D0, D+3, W+2 or ESC."),
@@ -94,8 +96,9 @@ def cross_problems(file: ListFile, surroundings: Surroundings) -> Iterator[Probl
 
 
 def key_of(document: Document) -> str:
-    """The key of a list file, also when the file cannot be read: made from its name then."""
-    key = document.data.get("key") if isinstance(document.data, dict) else None
+    """The key of a list file or of what it extends, also when it cannot be read: made from its name then."""
+    data = document.data if isinstance(document.data, dict) else {}
+    key = data.get("extends", data.get("key"))
     return key if isinstance(key, str) else key_from_name(document.name)
 
 

@@ -2,7 +2,8 @@
 
 A folder holds one YAML file per list, and beside them `common.yaml` (columns every list has), `choice_sets.yaml`
 (shared choices) and `profiles.yaml` (ways of working, and the order in which lists are made). A later folder adds to an
-earlier one, or puts its own list, choice set or profile in the place of one with the same key.
+earlier one, puts its own list, choice set or profile in the place of one with the same key, or changes what is there
+(`extends`).
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from projectlists.definitions.checks.choices import choice_set_problems
+from projectlists.definitions.checks.choices import choice_set_problems, choice_sets_changed
 from projectlists.definitions.checks.profiles import list_problems, profile_problems, profiles_file_problems
 from projectlists.definitions.checks.subject import Surroundings
+from projectlists.definitions.extension import extended, is_extension, unknown_list
 from projectlists.definitions.listfile import ListFile, cross_problems, forms, key_from_name, key_of, list_file
 from projectlists.definitions.model import (
     Choice,
@@ -26,6 +29,7 @@ from projectlists.definitions.model import (
     ListField,
     Profile,
 )
+from projectlists.definitions.ownprofiles import written_out
 from projectlists.errors import InvalidInput, Problem
 from projectlists.language import _
 from projectlists.modelfile import Model, model_from
@@ -66,7 +70,9 @@ class _Gathered:
     choice_sets: dict[str, tuple[Choice, ...]] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     profile_files: list[tuple[Document, tuple[Profile, ...]]] = field(default_factory=list)
+    profile_data: dict[str, Any] = field(default_factory=dict)
     lists: dict[str, Document] = field(default_factory=dict)
+    extensions: dict[str, list[Document]] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
@@ -87,7 +93,8 @@ def load_files(paths: Iterable[Path], known_problems: Sequence[Problem] = ()) ->
         except InvalidInput as error:
             gathered.problems += error.problems
             gathered.unread.add(path.name)
-    files = {key: list_file(found, gathered.common, gathered.choice_sets) for key, found in gathered.lists.items()}
+    _extend(gathered)
+    files = {key: _list_file(gathered, found) for key, found in gathered.lists.items()}
     lists = {key: file.definition for key, file in files.items() if file.definition is not None}
     problems = [*gathered.problems, *_problems(gathered, files, lists)]
     if problems:
@@ -106,9 +113,29 @@ def shipped_folder(name: str) -> Path:
     return shipped if shipped.is_dir() else package.parents[1] / name
 
 
+def own_folders(config: Path) -> tuple[Path, ...]:
+    """The folder with a municipality's own lists inside its config folder; none when there is nothing in it."""
+    folder = config / "lists"
+    return (folder,) if folder.is_dir() and definition_files(folder) else ()
+
+
 def definition_files(folder: Path) -> tuple[Path, ...]:
-    """The YAML files of a folder, in order of name."""
-    return tuple(sorted(path for path in folder.iterdir() if path.suffix == ".yaml" and path.is_file()))
+    """The YAML files of a folder, in order of name; without examples (`actions.example.yaml`)."""
+    found = (path for path in folder.glob("*.yaml") if path.is_file())
+    return tuple(sorted(path for path in found if not path.name.endswith(".example.yaml")))
+
+
+def profile_keys(own: Iterable[Path] = ()) -> tuple[str, ...]:
+    """The keys of all profiles, read as they stand; what is wrong in a file is told by `load`."""
+    keys: list[str] = []
+    for folder in (shipped_folder("lists"), *own):
+        try:
+            data = read(folder / PROFILES).data
+        except InvalidInput:
+            continue
+        entries = data.get("profiles") if isinstance(data, dict) else None
+        keys += (str(one.get("key")) for one in entries or () if isinstance(one, dict))
+    return tuple(dict.fromkeys(keys))
 
 
 def _folder_problems(folder: Path) -> Iterator[Problem]:
@@ -124,9 +151,12 @@ def _gather(gathered: _Gathered, path: Path) -> None:
         gathered.common = _model(document, CommonColumns).common_fields
     elif path.name == CHOICE_SETS:
         sets = _model(document, ChoiceSets).choice_sets
+        gathered.problems += choice_sets_changed(document, sets, gathered.choice_sets)
         gathered.choice_sets |= sets
         gathered.problems += choice_set_problems(document, sets)
     elif path.name == PROFILES:
+        document, gathered.profile_data, problems = written_out(document, gathered.profile_data)
+        gathered.problems += problems
         content = _model(document, Profiles)
         gathered.order = tuple(dict.fromkeys((*gathered.order, *content.order)))
         gathered.problems += profiles_file_problems(document, content.order, content.profiles)
@@ -137,14 +167,36 @@ def _gather(gathered: _Gathered, path: Path) -> None:
 
 def _gather_list(gathered: _Gathered, document: Document) -> None:
     key = key_of(document)
-    other = gathered.lists.get(key)
-    if other is not None and Path(other.name).parent == Path(document.name).parent:
-        sentence = _("List {key} is in {file} already; a list has one file.")
-        gathered.problems.append(document.problem(("key",), sentence.format(key=key, file=Path(other.name).name)))
+    there = [*gathered.extensions.get(key, []), *(found for found in [gathered.lists.get(key)] if found)]
+    for other in there:
+        if Path(other.name).parent == Path(document.name).parent:
+            sentence = _("List {key} is in {file} already; a list has one file.")
+            gathered.problems.append(document.problem(("key",), sentence.format(key=key, file=Path(other.name).name)))
+            return
+    if is_extension(document):
+        gathered.extensions.setdefault(key, []).append(document)
         return
     # Last, so that what it has in common with another list is told about this file.
     gathered.lists.pop(key, None)
     gathered.lists[key] = document
+
+
+def _list_file(gathered: _Gathered, document: Document) -> ListFile:
+    return list_file(document, gathered.common, gathered.choice_sets)
+
+
+def _extend(gathered: _Gathered) -> None:
+    """Put each list that a municipality changes in the place of the list underneath."""
+    for key, documents in gathered.extensions.items():
+        for document in documents:
+            base = gathered.lists.pop(key, None)
+            if base is None:
+                if key_from_name(document.name) not in map(key_from_name, gathered.unread):
+                    gathered.problems += unknown_list(document, gathered.lists.keys())
+                continue
+            definition = _list_file(gathered, base).definition
+            gathered.lists[key], problems = extended(document, base, definition, gathered.choice_sets)
+            gathered.problems += problems
 
 
 def _model(document: Document, kind: type[Model]) -> Model:
@@ -169,6 +221,7 @@ def _problems(
         lists=_known({*gathered.order, *gathered.lists}, PROFILES, gathered),
         choice_sets=_known(gathered.choice_sets, CHOICE_SETS, gathered),
         roles=frozenset(choice.key for choice in role_column.choices) if role_column else None,
+        profiles=None if PROFILES in gathered.unread or not gathered.profile_data else frozenset(gathered.profile_data),
     )
     for file in files.values():
         yield from file.problems
@@ -177,4 +230,4 @@ def _problems(
         {key: (lists[key], file.document) for key, file in files.items() if key in lists and not file.problems}
     )
     for document, profiles in gathered.profile_files:
-        yield from profile_problems(document, profiles, surroundings)
+        yield from profile_problems(document, profiles, surroundings, lists)

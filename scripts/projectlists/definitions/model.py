@@ -28,7 +28,6 @@ FieldType = Literal[
     "URL",
     "Calculated",
 ]
-ProfileKey = Literal["starter", "small-project", "project", "programme", "process", "routine", "improvisation"]
 GroupKey = Literal["owners", "members", "visitors", "core_team"]
 RoleKey = Literal["read", "contribute", "edit", "full_control"]
 Total = Literal["sum", "average", "lowest", "highest", "count"]
@@ -46,6 +45,7 @@ BUILT_IN: dict[str, FieldType] = {
 
 INTERNAL_NAME = r"^[A-Z][A-Za-z0-9]{0,31}$"
 KEY = r"^[a-z][a-z0-9_]*$"
+PROFILE_KEY = r"^[a-z][a-z0-9-]*$"
 VIEW_KEY = r"^[A-Z][A-Za-z0-9]+$"
 STAGE = r"^(D[+-]\d{1,3}|D0|W\+\d{1,3}|ESC)$"
 REMINDER_ID = r"^([A-Z]+-)?[A-Z]+\d*$"
@@ -54,6 +54,8 @@ LETTER = r"^[A-Z]{1,2}$"
 
 InternalName = Annotated[str, Attribute(pattern=INTERNAL_NAME)]
 Key = Annotated[str, Attribute(pattern=KEY)]
+ProfileKey = Annotated[str, Attribute(pattern=PROFILE_KEY)]
+"""One of the seven ways of working of contract.md §2, or one of a municipality's own."""
 
 
 class _Frozen(BaseModel):
@@ -145,6 +147,24 @@ class View(_Frozen):
             *self.group,
             *self.totals,
             *(name for name in named if name),
+        )
+
+    def without(self, absent: frozenset[str]) -> View | None:
+        """The view without these columns; None when it cannot be the same view without them.
+
+        An order can be missed. A view by a group is another view without it, except the one that opens first.
+        """
+        needed = {*fields_of(self.filter), self.board, self.start, *(() if self.default else self.group)}
+        if not absent.isdisjoint(needed):
+            return None
+        return self.model_copy(
+            update={
+                "fields": tuple(name for name in self.fields if name not in absent),
+                "sort": tuple(sort for sort in self.sort if sort.field not in absent),
+                "group": tuple(name for name in self.group if name not in absent),
+                "totals": {name: kind for name, kind in self.totals.items() if name not in absent},
+                "end": None if self.end in absent else self.end,
+            }
         )
 
 
@@ -301,6 +321,13 @@ class OtherChoices(_Frozen):
     except_lists: tuple[str, ...] = Attribute(default=(), description="lists that keep the shared set")
 
 
+class Without(_Frozen):
+    """What a profile does without in one list: columns, and views by key. What needs them sleeps (guide.md §3)."""
+
+    fields: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
+
+
 class Profile(_Frozen):
     """A way of working: which lists, who is escalated to, what differs (guide.md §3)."""
 
@@ -309,10 +336,13 @@ class Profile(_Frozen):
     lists: tuple[str, ...]
     optional: tuple[str, ...] = ()
     escalation_role: str = "project_manager"
-    deadline_days: tuple[int, ...] = Attribute(default=(7, 1), description="working days before a deadline (set D)")
+    deadline_days: tuple[int, ...] | None = Attribute(
+        default=None, description="working days before a deadline; without it as each list says (set D)"
+    )
     review_days: int = Attribute(default=90, description="days until a stakeholder is looked at again")
     titles: dict[str, Text] = Attribute(default={}, description="other titles of lists, by key")
     choice_sets: dict[str, OtherChoices] = Attribute(default={}, description="other choices, by key of the shared set")
+    without: dict[str, Without] = Attribute(default={}, description="what lists do without, by their key")
 
 
 class Definitions(_Frozen):
@@ -339,18 +369,22 @@ class Definitions(_Frozen):
 
 def _without(definition: ListDefinition, keys: set[str]) -> ListDefinition:
     """The list without lookups to lists that are not among `keys`."""
-    absent = {field.name for field in definition.fields if field.lookup and field.lookup not in keys}
-    if not absent:
+    absent = frozenset(field.name for field in definition.fields if field.lookup and field.lookup not in keys)
+    return _without_columns(definition, absent)
+
+
+def _without_columns(
+    definition: ListDefinition, absent: frozenset[str], views: frozenset[str] = frozenset()
+) -> ListDefinition:
+    """The list without these columns and views. Rules and views that need a column sleep; the default view stays."""
+    if not absent and not views:
         return definition
+    kept = (view.without(absent) for view in definition.views if view.key not in views)
     return definition.model_copy(
         update={
             "due_when": definition.due_when if absent.isdisjoint(fields_of(definition.due_when)) else None,
             "fields": tuple(field for field in definition.fields if field.name not in absent),
-            "views": tuple(
-                view.model_copy(update={"fields": tuple(name for name in view.fields if name not in absent)})
-                for view in definition.views
-                if absent.isdisjoint(view.needs)
-            ),
+            "views": tuple(view for view in kept if view is not None),
             "reminders": tuple(rule for rule in definition.reminders if absent.isdisjoint(rule.needs)),
             "status_rules": tuple(rule for rule in definition.status_rules if absent.isdisjoint(rule.needs)),
         }
@@ -360,6 +394,8 @@ def _without(definition: ListDefinition, keys: set[str]) -> ListDefinition:
 def _in_profile(definition: ListDefinition, profile: Profile) -> ListDefinition:
     """The list as a profile has it (guide.md §3, "Defaults that differ")."""
     review = f"today+{profile.review_days}"
+    gone = profile.without.get(definition.key, Without())
+    definition = _without_columns(definition, frozenset(gone.fields), frozenset(gone.views))
     return definition.model_copy(
         update={
             "title": profile.titles.get(definition.key, definition.title),

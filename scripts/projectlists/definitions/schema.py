@@ -11,17 +11,26 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from projectlists.definitions.extension import Extension
 from projectlists.definitions.loading import ChoiceSets, CommonColumns, Profiles
 from projectlists.definitions.model import ListDefinition
+from projectlists.definitions.ownprofiles import ProfileChange
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_OTHER_FILES = (("profiles", Profiles), ("choice_sets", ChoiceSets), ("common_fields", CommonColumns))
+_OTHER_FILES = (
+    ("profiles", Profiles),
+    ("choice_sets", ChoiceSets),
+    ("common_fields", CommonColumns),
+    ("extends", Extension),
+)
 
 
 def as_json_schema() -> dict[str, Any]:
     """The schema as data (JSON Schema 2020-12)."""
-    kinds = [ListDefinition, *(kind for _key, kind in _OTHER_FILES)]
+    kinds = [ListDefinition, ProfileChange, *(kind for _key, kind in _OTHER_FILES)]
     _names, schema = models_json_schema([(kind, "validation") for kind in kinds], by_alias=True)
+    own = schema["$defs"]["Profiles"]["properties"]["profiles"]
+    own["items"] = {"anyOf": [{"$ref": "#/$defs/ProfileChange"}, own["items"]]}
     choice: dict[str, Any] = {"$ref": "#/$defs/ListDefinition"}
     for key, kind in reversed(_OTHER_FILES):
         choice = {"if": {"required": [key]}, "then": {"$ref": f"#/$defs/{kind.__name__}"}, "else": choice}

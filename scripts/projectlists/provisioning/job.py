@@ -173,7 +173,7 @@ def _look(
                 )
             )
     survey = site.survey(definitions.lists.values())
-    settings = _settings(site, survey, wish, fallback)
+    settings = _settings(site, survey, definitions, wish, fallback)
     chosen = definitions.chosen(settings.profile, settings.lists)
     shapes = tuple(wanted(definition, settings.language) for definition in chosen)
     found = survey.settings
@@ -246,11 +246,14 @@ def _translations(
     return tuple(translation_changes(texts, site.texts(texts, paths, other)))
 
 
-def _settings(site: SharePointSite, survey: Survey, wish: Wish, fallback: Wish) -> Settings:
+def _settings(site: SharePointSite, survey: Survey, definitions: Definitions, wish: Wish, fallback: Wish) -> Settings:
     found = survey.settings
     profile = wish.profile or (found.profile if found else None) or fallback.profile
     if profile is None:
         raise UsageError(_("Site {site} has no profile yet. Name one with --profile.").format(site=site.url))
+    if profile not in definitions.profiles:
+        known = ", ".join(definitions.profiles)
+        raise UsageError(_("There is no profile {profile}; choose from {known}.").format(profile=profile, known=known))
     language = wish.language or (found.language if found else None) or fallback.language or survey.about.language
     lists = dict.fromkeys((*(found.lists if found else ()), *fallback.lists, *wish.lists))
     return Settings(

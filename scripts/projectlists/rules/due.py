@@ -151,7 +151,7 @@ def working_days_late(due: date, today: date, calendar: WorkingCalendar) -> int:
 def steps_of(rule: ReminderRule, profile: Profile) -> tuple[Step, ...]:
     """The rungs of a rule in a profile: in the standard set D the profile says how long before (guide.md §3)."""
     warnings = [step for step in rule.steps if step.days < 0]
-    if rule.id != STANDARD_RULE or not warnings:
+    if rule.id != STANDARD_RULE or not warnings or profile.deadline_days is None:
         return rule.steps
     return (
         *(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 from projectlists.definitions.model import ProfileKey
 from projectlists.language import LANGUAGES, Language, _
@@ -47,7 +47,7 @@ def settings_from(row: Mapping[str, Any], etag: str | None) -> Settings | None:
         details = json.loads(row.get("Details") or "")
     except ValueError:
         return None
-    if not isinstance(details, Mapping) or details.get("profile") not in get_args(ProfileKey):
+    if not isinstance(details, Mapping) or not isinstance(details.get("profile"), str):
         return None
     language = details.get("language")
     return Settings(

@@ -34,3 +34,14 @@ def choice_set_problems(document: Document, sets: Mapping[str, tuple[Choice, ...
             yield at(document, ("choice_sets", key), _("The set has no choices; add some."))
         for inside, sentence in mistakes_in_choices(choices):
             yield at(document, ("choice_sets", key, *inside), sentence)
+
+
+def choice_sets_changed(
+    document: Document, sets: Mapping[str, tuple[Choice, ...]], before: Mapping[str, tuple[Choice, ...]]
+) -> Iterator[Problem]:
+    """Problems of a set that takes the place of an earlier one: rules and rows know its choices by their keys."""
+    for key, choices in sets.items():
+        missing = {choice.key for choice in before.get(key, ())} - {choice.key for choice in choices}
+        if missing:
+            sentence = _("The set lacks {keys}, which lists and rules use. Keep every key; the labels may differ.")
+            yield at(document, ("choice_sets", key), sentence.format(keys=", ".join(sorted(missing))))

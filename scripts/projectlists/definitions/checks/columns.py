@@ -69,7 +69,7 @@ def _choice_problems(subject: Subject, field: ListField, place: Place) -> Iterat
         return
     if not field.choices and not field.choice_set:
         yield subject.problem(place, _("The choices are missing; add choices or a choice_set."))
-    if not field.choice_set:
+    if subject.states((*place, "choices")):
         for inside, sentence in mistakes_in_choices(field.choices):
             yield subject.problem((*place, "choices", *inside), sentence)
 

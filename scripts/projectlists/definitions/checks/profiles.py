@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from projectlists.definitions.checks.subject import Surroundings, doubles
-from projectlists.definitions.model import ListDefinition, Profile
+from projectlists.definitions.model import ListDefinition, Profile, Without
 from projectlists.errors import Problem
 from projectlists.language import LANGUAGES, _
 from projectlists.modelfile import at
-from projectlists.yamlfile import Document
+from projectlists.yamlfile import Document, Place
 
 
 def profiles_file_problems(document: Document, order: Sequence[str], profiles: Sequence[Profile]) -> Iterator[Problem]:
@@ -23,7 +23,7 @@ def profiles_file_problems(document: Document, order: Sequence[str], profiles: S
         for key in sorted(set(profile.lists) & set(profile.optional)):
             sentence = _("List {key} is in lists and in optional; choose one.")
             yield at(document, (*place, "optional", profile.optional.index(key)), sentence.format(key=key))
-        if not profile.deadline_days or min(profile.deadline_days) < 1:
+        if profile.deadline_days is not None and min(profile.deadline_days, default=0) < 1:
             yield at(document, (*place, "deadline_days"), _("deadline_days are 1 or more working days before."))
         if profile.review_days < 1:
             yield at(document, (*place, "review_days"), _("review_days is 1 or more."))
@@ -33,7 +33,12 @@ def profiles_file_problems(document: Document, order: Sequence[str], profiles: S
                 yield at(document, (*place, "choice_sets", key, "default"), sentence.format(default=other.default))
 
 
-def profile_problems(document: Document, profiles: Sequence[Profile], surroundings: Surroundings) -> Iterator[Problem]:
+def profile_problems(
+    document: Document,
+    profiles: Sequence[Profile],
+    surroundings: Surroundings,
+    lists: Mapping[str, ListDefinition],
+) -> Iterator[Problem]:
     """Problems with what the profiles of one file say about lists, roles and choice sets that are elsewhere."""
     for position, profile in enumerate(profiles):
         place = ("profiles", position)
@@ -47,9 +52,36 @@ def profile_problems(document: Document, profiles: Sequence[Profile], surroundin
         for key in profile.choice_sets:
             if not surroundings.has_choice_set(key):
                 yield at(document, (*place, "choice_sets", key), _("There is no choice set {key}.").format(key=key))
+        for key, gone in profile.without.items():
+            yield from _without_problems(document, (*place, "without", key), lists.get(key), gone)
+            if not surroundings.has_list(key):
+                yield at(document, (*place, "without", key), _("There is no list {key}.").format(key=key))
         if not surroundings.has_role(profile.escalation_role):
             sentence = _("There is no role {role}; use a choice of TeamRole.")
             yield at(document, (*place, "escalation_role"), sentence.format(role=profile.escalation_role))
+
+
+def _without_problems(
+    document: Document, place: Place, definition: ListDefinition | None, gone: Without
+) -> Iterator[Problem]:
+    if definition is None:
+        return
+    for position, name in enumerate(gone.fields):
+        field = definition.field(name)
+        if field is None:
+            sentence = _("List {list} has no column {name}.")
+            yield at(document, (*place, "fields", position), sentence.format(list=definition.key, name=name))
+        elif field.required or field.managed:
+            sentence = _("Column {name} cannot be left out: the list needs it. Give it another title if you like.")
+            yield at(document, (*place, "fields", position), sentence.format(name=name))
+    for position, name in enumerate(gone.views):
+        view = next((view for view in definition.views if view.key == name), None)
+        if view is None:
+            sentence = _("List {list} has no view {name}.")
+            yield at(document, (*place, "views", position), sentence.format(list=definition.key, name=name))
+        elif view.default:
+            sentence = _("View {name} cannot be left out: it is the one that opens first.")
+            yield at(document, (*place, "views", position), sentence.format(name=name))
 
 
 def list_problems(lists: Mapping[str, tuple[ListDefinition, Document]]) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ LONGEST_TITLE = 255
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a list file may refer to: keys of lists and of shared choice sets, and roles.
+    """What a list file may refer to: keys of lists, of shared choice sets and of profiles, and roles.
 
     None where it is not known, because the file that says so cannot be read.
     """
@@ -26,6 +26,7 @@ class Surroundings:
     lists: frozenset[str] | None
     choice_sets: frozenset[str] | None
     roles: frozenset[str] | None
+    profiles: frozenset[str] | None = None
 
     def has_list(self, key: str) -> bool:
         """Whether there is such a list, as far as known."""
@@ -34,6 +35,10 @@ class Surroundings:
     def has_choice_set(self, key: str) -> bool:
         """Whether there is such a choice set, as far as known."""
         return self.choice_sets is None or key in self.choice_sets
+
+    def has_profile(self, key: str) -> bool:
+        """Whether there is such a profile, as far as known."""
+        return self.profiles is None or key in self.profiles
 
     def has_role(self, key: str) -> bool:
         """Whether there is such a role, as far as known."""
@@ -68,6 +73,16 @@ class Subject:
                 actual = next(islice(kept, step, None))
             found = (*found, actual)
         return found
+
+    def states(self, place: Place) -> bool:
+        """Whether the file itself says something here, so that a shared part was not filled in."""
+        found = self.document.data
+        for step in self._in_file(place):
+            if isinstance(found, dict):
+                found = found.get(step)
+            else:
+                found = found[step] if isinstance(found, list) and isinstance(step, int) and step < len(found) else None
+        return found is not None
 
     def is_whole(self, place: Place) -> bool:
         """Whether all of this part of the file could be read."""

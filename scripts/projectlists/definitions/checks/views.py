@@ -39,6 +39,9 @@ def _default_problems(subject: Subject) -> Iterator[Problem]:
 
 def _view_problems(subject: Subject, view: View, place: Place) -> Iterator[Problem]:
     yield from too_long(subject, view.title, (*place, "title"))
+    for position, key in enumerate(view.profiles):
+        if not subject.surroundings.has_profile(key):
+            yield subject.problem((*place, "profiles", position), _("There is no profile {key}.").format(key=key))
     if not view.fields and subject.is_whole((*place, "fields")):
         yield subject.problem((*place, "fields"), _("The view shows no columns; add some."))
     for position, name in enumerate(view.fields):
