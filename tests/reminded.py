@@ -80,7 +80,9 @@ class Project:
         remote = far_end.open(self.url)
         assert provision(remote, definitions, Wish("starter")).ok
         self.people = remote.people([MANAGER, SUPPORTER, FENNA, DAAN, YARA])
-        self.add("TeamRoles", Title="PM", TeamRole="project_manager", TeamMember=self.people[MANAGER])
+        self.manager_row = self.add(
+            "TeamRoles", Title="PM", TeamRole="project_manager", TeamMember=self.people[MANAGER]
+        )
         self.add("TeamRoles", Title="Support", TeamRole="supporter", TeamMember=self.people[SUPPORTER])
 
     def person(self, mail: str) -> Person:

@@ -88,6 +88,7 @@ def _nouns() -> dict[str, str]:
         "reminders": _("reminder rule {name}"),
         "steps": _("step {name}"),
         "status_rules": _("status rule {name}"),
+        "rows": _("row {name}"),
         "profiles": _("profile {name}"),
         "choice_sets": _("choice set {name}"),
     }

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from projectlists.definitions.model import ListDefinition
+from projectlists.definitions.model import IMPORT_KEY, ListDefinition
 from projectlists.farend import wire
 from projectlists.farend.sharepoint import SharePointSite
 from projectlists.item import Link, Person, Reference, Value
@@ -111,8 +111,8 @@ def fill(
 ) -> dict[str, dict[str, int]]:
     """Put the rows into a site's lists, in order of creation; the new row numbers by list and key.
 
-    A reference to a row that is made later in the same list is left empty. `progress` hears each list and its number
-    of rows.
+    A reference to a row that is made later in the same list is left empty. The first rows of the sample are those that
+    a list starts with, filled in. `progress` hears each list and its number of rows.
     """
     people = site.people(sorted(set(project.people.values())))
     numbers: dict[str, dict[str, int]] = {}
@@ -123,9 +123,26 @@ def fill(
             continue
         zone = site.about().zone
         bodies = [wire.values_for(definition, language, zone, row.resolved(people, known)) for row in rows]
-        answers = site.run([site.addition(definition.key, body) for body in bodies])
-        made = {row.key: int(answer.checked().entity["Id"]) for row, answer in zip(rows, answers, strict=True)}
+        there = _rows_to_start_with(site, definition)
+        empty = dict.fromkeys(name for row in definition.rows for name in row.values)
+        for answer in site.run(
+            [
+                site.change(definition.key, number, {**empty, **body, IMPORT_KEY: None}, "*")
+                for number, body in zip(there, bodies, strict=False)
+            ]
+        ):
+            answer.checked()
+        answers = site.run([site.addition(definition.key, body) for body in bodies[len(there) :]])
+        ids = [*there, *(int(answer.checked().entity["Id"]) for answer in answers)]
+        made = {row.key: number for row, number in zip(rows, ids, strict=False)}
         numbers[definition.key] = made
         known |= made
         progress(definition, len(rows))
     return numbers
+
+
+def _rows_to_start_with(site: SharePointSite, definition: ListDefinition) -> tuple[int, ...]:
+    keys = {row.key for row in definition.rows}
+    if not keys:
+        return ()
+    return tuple(item.id for item in site.items(definition, names=(IMPORT_KEY,)) if item.text(IMPORT_KEY) in keys)

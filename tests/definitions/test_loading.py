@@ -50,6 +50,7 @@ def check(path: Path, problems: tuple[Problem, ...]) -> None:
         "columns/actions.yaml",
         "name_of_file/acties.yaml",
         "no_default/actions.yaml",
+        "rows/actions.yaml",
         "rules/actions.yaml",
         "shape/actions.yaml",
         "status_rules/actions.yaml",

@@ -136,6 +136,9 @@ def test_profiles_start_from_others(own: Definitions) -> None:
     assert area.optional == ("Decisions", "Risks", "Milestones", "ProjectDocuments")
     assert own.profiles["routine"].escalation_role == "capacity"
     assert list(own.profiles)[-1] == "area"
+    # What is for the starter is for a profile that started from it.
+    roles = next(found for found in own.chosen("area") if found.key == "TeamRoles")
+    assert [row.key for row in roles.rows] == ["role-project-manager", "role-supporter"]
 
 
 def test_the_program_works_with_them(config: Path) -> None:

@@ -133,3 +133,68 @@ def test_a_process_calls_milestones_next_steps(definitions: Definitions) -> None
     process = {found.key: found for found in definitions.chosen("process", ("Milestones", "Risks"))}
     assert process["Milestones"].title.nl == "Volgende stappen"
     assert column(process["Risks"], "NextReviewOn").default == "today+90"
+
+
+def test_a_process_has_no_phases_and_no_submission_dates(definitions: Definitions) -> None:
+    # guide.md §3: "no phases; ... decisions ad hoc without submission dates".
+    extra = ("Milestones", "BudgetLines", "Evaluations", "Risks")
+    process = {found.key: found for found in definitions.chosen("process", extra)}
+    assert not [key for key, found in process.items() if found.field("ProjectPhase")]
+    assert "PhaseGates" not in {view.key for view in process["Milestones"].views}
+    plan = next(view for view in process["Milestones"].views if view.default)
+    assert (plan.key, plan.group, plan.sort[0].field) == ("Plan", (), "PlanEnd")
+    assert "ByPhase" not in {view.key for view in process["BudgetLines"].views}
+    decisions = process["Decisions"]
+    assert decisions.field("SubmissionDueOn") is None
+    assert "B-R1" not in {rule.id for rule in decisions.reminders}
+    to_be_taken = next(view for view in decisions.views if view.key == "ToBeTaken")
+    assert (to_be_taken.sort, "SubmissionDueOn" in to_be_taken.fields) == ((), False)
+    project = {found.key: found for found in definitions.chosen("project")}
+    assert project["Decisions"].field("SubmissionDueOn") is not None
+
+
+# guide.md §3: "small: PM and supporter only" for the starter; who leads, by way of working; §1.9 for the core tasks.
+@pytest.mark.parametrize(
+    ("profile", "roles"),
+    [
+        ("starter", "project_manager supporter"),
+        ("small-project", "political_client official_client project_manager supporter"),
+        ("project", "political_client official_client project_manager supporter capacity"),
+        ("programme", "political_client official_client programme_manager supporter capacity"),
+        ("process", "political_client official_client process_manager supporter"),
+        ("routine", "supporter capacity"),
+        ("improvisation", "project_manager supporter"),
+    ],
+)
+def test_the_team_starts_with_who_leads(definitions: Definitions, profile: str, roles: str) -> None:
+    team = next(found for found in definitions.chosen(profile, ("TeamRoles",)) if found.key == "TeamRoles")
+    assert [row.values["TeamRole"] for row in team.rows] == roles.split()
+    assert all({"Title", "CoreTasks"} < set(row.values) for row in team.rows)
+    assert definitions.profiles[profile].escalation_role in roles.split()
+
+
+# guide.md §3, the table, row by row: o is on, p is opt, - is not offered.
+@pytest.mark.parametrize(
+    ("key", "cells"),
+    [
+        ("Actions", "ooooooo"),
+        ("Stakeholders", "ooooo-p"),
+        ("CommunicationCalendar", "ooooopp"),
+        ("Decisions", "poooo-p"),
+        ("Risks", "pooop--"),
+        ("Milestones", "ppoop--"),
+        ("BudgetLines", "-poo--p"),
+        ("Commitments", "-pop---"),
+        ("RunSheet", "ppppp--"),
+        ("ProjectDocuments", "poooopp"),
+        ("StatusReports", "-poo---"),
+        ("TeamRoles", "oooooop"),
+        ("StartUpChecklist", "-pop---"),
+        ("Evaluations", "-poopp-"),
+        ("ProgrammeProjects", "---o---"),
+    ],
+)
+def test_the_table_of_profiles(definitions: Definitions, key: str, cells: str) -> None:
+    order = ("starter", "small-project", "project", "programme", "process", "routine", "improvisation")
+    found = (definitions.profiles[profile] for profile in order)
+    assert "".join("o" if key in one.lists else "p" if key in one.optional else "-" for one in found) == cells

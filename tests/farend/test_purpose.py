@@ -15,6 +15,7 @@ from projectlists.farend.batch import Operation, literal
 from projectlists.farend.purpose import purpose
 from projectlists.provisioning.building import Building
 from projectlists.structure.plan import Change, Plan
+from projectlists.structure.settings import Settings
 from projectlists.structure.shapes import FieldShape, ListShape, SiteShape, ViewShape
 
 WEB = "https://lindervoort.sharepoint.com/sites/marktplein"
@@ -111,8 +112,8 @@ def test_whatever_builds_a_list_has_no_address_in_its_words() -> None:
             Change("create", "view", "Actions", "Te laat", key="Overdue"),
         )
     )
-    building = Building(plan, (shape,), SiteShape(), None, "/sites/marktplein")
-    operations: list[Operation] = [*building.lists_and_plain_columns(), *building.views_and_rows()]
+    building = Building(plan, (shape,), SiteShape(), Settings("project"), "/sites/marktplein", {})
+    operations: list[Operation] = [*building.lists_and_plain_columns(), *building.views_and_texts()]
 
     said = [purpose(one.method, one.path, one.body, WEB) for one in operations]
 

@@ -181,7 +181,7 @@ def test_an_absent_owner_is_replaced_and_keeps_a_copy(project: Project) -> None:
 
 def test_without_a_manager_escalations_wait_until_there_is_one(project: Project) -> None:
     # guide.md §2.12: the tool holds escalations back
-    project.edit("TeamRoles", 1, TeamStatus="left")
+    project.edit("TeamRoles", project.manager_row, TeamStatus="left")
     project.add("Actions", Title="a", DueDate=date(2026, 11, 24), ActionOwner=project.person(FENNA))
     held = project.run()
     assert {(one.stage, one.outcome) for one in held.reminders} == {("D+3", "sent"), ("ESC", "held")}

@@ -10,12 +10,14 @@ from projectlists.structure.settings import Settings, settings_from
 
 
 def test_settings_come_back_as_they_went() -> None:
-    settings = Settings("small-project", ("Risks",), "en")
+    settings = Settings("small-project", ("Risks",), "en", ("Evaluations",))
     body = settings.body()
     assert (body["LedgerKey"], body["LedgerKind"]) == ("settings", "setting")
-    assert settings_from({"Id": 4, **body}, '"g,1"') == Settings("small-project", ("Risks",), "en", 4, '"g,1"')
+    assert settings_from({"Id": 4, **body}, '"g,1"') == Settings(
+        "small-project", ("Risks",), "en", ("Evaluations",), 4, '"g,1"'
+    )
 
 
-@pytest.mark.parametrize("details", [None, "", "x", "[]", "{}", json.dumps({"profile": "unknown"})])
+@pytest.mark.parametrize("details", [None, "", "x", "[]", "{}", json.dumps({"profile": 3})])
 def test_a_row_that_makes_no_sense_is_none(details: str | None) -> None:
     assert settings_from({"Id": 1, "Details": details}, None) is None

@@ -7,12 +7,13 @@ from itertools import groupby
 
 from projectlists.language import _
 from projectlists.provisioning.job import SiteResult
+from projectlists.structure import settings
 from projectlists.structure.permissions import OWN
 from projectlists.structure.plan import Change, Plan
 
 SIGNS = {"create": "+", "update": "~", "report": "i", "refuse": "!"}
 LONGEST_VALUE = 60
-_UNREADABLE = frozenset({"formatter", "query", "data"})
+_UNREADABLE = frozenset({"formatter", "query", "data", "totals"})
 """Attributes whose values are code: that they differ is all a person wants to know."""
 
 
@@ -55,8 +56,15 @@ def _of_list(changes: Sequence[Change], *, every_change: bool) -> Iterator[str]:
         yield _("+ new list {title}, with {columns} columns and {views} views").format(
             title=made.after, columns=columns, views=views
         )
-        changes = [change for change in changes if change.kind == "row" or change.reason or change.attribute == OWN]
+        rows = sum(change.kind == "row" and not _is_settings(change) for change in changes)
+        if rows:
+            yield _("+ rows to start with: {count}").format(count=rows)
+        changes = [change for change in changes if _is_settings(change) or change.reason or change.attribute == OWN]
     yield from _each(changes)
+
+
+def _is_settings(change: Change) -> bool:
+    return change.kind == "row" and change.list == settings.LIST
 
 
 def _each(changes: Iterable[Change]) -> Iterator[str]:
@@ -67,10 +75,11 @@ def _each(changes: Iterable[Change]) -> Iterator[str]:
         "permission": _("permission"),
         "navigation": _("link on the site"),
         "tab": _("tab"),
+        "row": _("row"),
     }
     for change in changes:
-        # The only row in a plan is that of the settings; its name and value are for the program.
-        thing = _("settings of this site") if change.kind == "row" else f"{kinds[change.kind]} {_name(change)}"
+        # The name and value of the settings row are for the program.
+        thing = _("settings of this site") if _is_settings(change) else f"{kinds[change.kind]} {_name(change)}"
         line = f"{SIGNS[change.verb]} {thing}"
         if change.attribute:
             line += ": " + _attributes().get(change.attribute, change.attribute)
@@ -78,7 +87,7 @@ def _each(changes: Iterable[Change]) -> Iterator[str]:
                 line += f" {_shown(change, change.before)} → {_shown(change, change.after)}"
         elif change.kind == "permission":
             line += f": {_shown(change, change.after or change.before)}"
-        elif change.verb == "create" and change.kind != "row" and change.after not in (None, True, change.name):
+        elif change.verb == "create" and not _is_settings(change) and change.after not in (None, True, change.name):
             line += f" ({_value(change.after)})"
         yield f"{line}. {change.reason}" if change.reason else line
 
@@ -154,6 +163,9 @@ def _attributes() -> dict[str, str]:
         "position": _("comes after"),
         "profile": _("profile"),
         "lists": _("extra lists"),
+        "filled": _("lists with the rows they start with"),
+        "paged": _("more pages"),
+        "totals": _("totals"),
         "language": _("language"),
     }
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from projectlists.definitions.checks.columns import column_problems
+from projectlists.definitions.checks.rows import row_problems
 from projectlists.definitions.checks.rules import rule_problems
 from projectlists.definitions.checks.subject import Subject, Surroundings, too_long
 from projectlists.definitions.checks.views import view_problems
@@ -21,6 +22,7 @@ from projectlists.definitions.model import (
     LETTER,
     PROFILE_KEY,
     REMINDER_ID,
+    ROW_KEY,
     STAGE,
     STATUS_RULE_ID,
     VIEW_KEY,
@@ -34,7 +36,7 @@ from projectlists.language import _
 from projectlists.modelfile import model_from, without
 from projectlists.yamlfile import Document, Place
 
-_PARTS = ("fields", "views", "reminders", "status_rules")
+_PARTS = ("fields", "views", "reminders", "status_rules", "rows")
 _CONDITIONS = (("views", "filter"), ("reminders", "when"))
 
 
@@ -43,6 +45,7 @@ def forms() -> dict[str, str]:
     return {
         INTERNAL_NAME: _("Start with a capital; then letters and digits, 32 characters at most."),
         PROFILE_KEY: _("Use small letters, digits and -, starting with a letter."),
+        ROW_KEY: _("Use small letters, digits and -, starting with a letter."),
         KEY: _("Use small letters, digits and _, starting with a letter."),
         VIEW_KEY: _("Start with a capital; then letters and digits."),
         STAGE: _("A stage is D-7, D0, D+3, W+2 or ESC."),
@@ -93,6 +96,7 @@ def cross_problems(file: ListFile, surroundings: Surroundings) -> Iterator[Probl
     yield from column_problems(subject)
     yield from view_problems(subject)
     yield from rule_problems(subject)
+    yield from row_problems(subject)
 
 
 def key_of(document: Document) -> str:

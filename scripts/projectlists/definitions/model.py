@@ -43,9 +43,12 @@ BUILT_IN: dict[str, FieldType] = {
 }
 """Columns that every list has by itself, as views and rules may read them."""
 
+IMPORT_KEY = "ImportKey"
+"""The column with what a row is called elsewhere (guide.md §2.0.4)."""
 INTERNAL_NAME = r"^[A-Z][A-Za-z0-9]{0,31}$"
 KEY = r"^[a-z][a-z0-9_]*$"
 PROFILE_KEY = r"^[a-z][a-z0-9-]*$"
+ROW_KEY = r"^[a-z][a-z0-9-]*$"
 VIEW_KEY = r"^[A-Z][A-Za-z0-9]+$"
 STAGE = r"^(D[+-]\d{1,3}|D0|W\+\d{1,3}|ESC)$"
 REMINDER_ID = r"^([A-Z]+-)?[A-Z]+\d*$"
@@ -252,6 +255,19 @@ class StatusRule(_Frozen):
         return (*fields_of(self.when), *self.trigger, *(setting.field for setting in self.set))
 
 
+class Row(_Frozen):
+    """A row that a new list starts with (guide.md §2.13, §2.14). Afterwards it belongs to the people of the site.
+
+    Its key is what the column ImportKey holds, so that it is found again after a run that broke off.
+    """
+
+    key: Annotated[str, Attribute(pattern=ROW_KEY)]
+    profiles: tuple[ProfileKey, ...] = Attribute(default=(), description="only in these profiles; none named: in all")
+    values: dict[str, Text | bool | int | float | str | tuple[str, ...]] = Attribute(
+        description="by column: a text per language, a choice key, several of them, a number, true or false"
+    )
+
+
 class ListWords(_Frozen):
     """How mails speak of one row: `an action`, `2 actions`, `Open this action`."""
 
@@ -302,6 +318,7 @@ class ListDefinition(_Frozen):
     views: tuple[View, ...]
     reminders: tuple[ReminderRule, ...] = ()
     status_rules: tuple[StatusRule, ...] = ()
+    rows: tuple[Row, ...] = Attribute(default=(), description="what a new list starts with")
 
     def field(self, name: str) -> ListField | None:
         """The column with this internal name."""
@@ -343,6 +360,11 @@ class Profile(_Frozen):
     titles: dict[str, Text] = Attribute(default={}, description="other titles of lists, by key")
     choice_sets: dict[str, OtherChoices] = Attribute(default={}, description="other choices, by key of the shared set")
     without: dict[str, Without] = Attribute(default={}, description="what lists do without, by their key")
+    origins: tuple[ProfileKey, ...] = Attribute(default=(), description="filled in by extends: what it started from")
+
+    def is_one_of(self, keys: tuple[str, ...]) -> bool:
+        """Whether something for these profiles is for this one; nothing named stands for all."""
+        return not keys or not {self.key, *self.origins}.isdisjoint(keys)
 
 
 class Definitions(_Frozen):
@@ -384,11 +406,16 @@ def _without_columns(
         update={
             "due_when": definition.due_when if absent.isdisjoint(fields_of(definition.due_when)) else None,
             "fields": tuple(field for field in definition.fields if field.name not in absent),
+            "rows": tuple(_row_without(row, absent) for row in definition.rows),
             "views": tuple(view for view in kept if view is not None),
             "reminders": tuple(rule for rule in definition.reminders if absent.isdisjoint(rule.needs)),
             "status_rules": tuple(rule for rule in definition.status_rules if absent.isdisjoint(rule.needs)),
         }
     )
+
+
+def _row_without(row: Row, absent: frozenset[str]) -> Row:
+    return row.model_copy(update={"values": {key: row.values[key] for key in row.values if key not in absent}})
 
 
 def _in_profile(definition: ListDefinition, profile: Profile) -> ListDefinition:
@@ -399,7 +426,8 @@ def _in_profile(definition: ListDefinition, profile: Profile) -> ListDefinition:
     return definition.model_copy(
         update={
             "title": profile.titles.get(definition.key, definition.title),
-            "views": tuple(view for view in definition.views if not view.profiles or profile.key in view.profiles),
+            "views": tuple(view for view in definition.views if profile.is_one_of(view.profiles)),
+            "rows": tuple(row for row in definition.rows if profile.is_one_of(row.profiles)),
             "fields": tuple(
                 field.model_copy(update={"default": review})
                 if field.name == definition.review

@@ -42,7 +42,9 @@ class Operation:
     `path` is relative to the web's `_api/` and readable: `web/GetList('/sites/x/Lists/Actions')/items`; literals in it
     are made with `literal`. `query` holds options by name, values readable too; both are percent-encoded on the way
     out. A path that starts with `https://` is a link from the service and goes as it is.
-    `etag` is sent as If-Match with MERGE and DELETE; None stands for any version.
+    `etag` is sent as If-Match with MERGE and DELETE; None stands for any version. `once` is for what would show when it
+    is done twice, such as a row without a unique value: after a 503, which may have been done all the same, it is left
+    to whoever asked for it to look first.
     """
 
     method: Method
@@ -51,6 +53,7 @@ class Operation:
     etag: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    once: bool = False
 
     @property
     def reads(self) -> bool:

@@ -213,6 +213,8 @@ def _context(
 
 def _passing(operation: Operation, answer: Answer) -> bool:
     """Whether an answer is worth asking for again: throttled work was not done, and a read does no harm."""
+    if operation.once and answer.status != 429:
+        return False
     return isinstance(answer.error, Throttled) or (operation.reads and isinstance(answer.error, Unanswered))
 
 

@@ -6,10 +6,12 @@ formulas name other columns; views show all of them. Hence the order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
+from projectlists.definitions.model import IMPORT_KEY, ListDefinition
 from projectlists.farend.batch import VERBOSE, Operation, literal
 from projectlists.farend.permissionwire import assignment, core_team_creation, own_permissions
 from projectlists.farend.schemawire import (
@@ -23,6 +25,7 @@ from projectlists.farend.schemawire import (
     view_fields,
 )
 from projectlists.farend.translationwire import text_setting
+from projectlists.farend.wire import values_for
 from projectlists.structure.permissions import CORE_TEAM, OWN, SitePermissions
 from projectlists.structure.plan import LIST_ATTRIBUTES, TRANSLATED, Change, Plan
 from projectlists.structure.settings import LIST, Settings
@@ -41,8 +44,9 @@ class Building:
     plan: Plan
     wanted: Sequence[ListShape]
     found: SiteShape
-    settings: Settings | None
+    settings: Settings
     site_path: str
+    definitions: Mapping[str, ListDefinition]
     permissions: SitePermissions | None = None
 
     def lists_and_plain_columns(self) -> list[Operation]:
@@ -56,7 +60,7 @@ class Building:
     def groups(self) -> list[Operation]:
         """With phase 1: the group that permissions name and the site does not have."""
         changes = [change for change in self.plan.work if change.kind == "permission"]
-        if self.permissions is None or self.settings is None or CORE_TEAM in self.permissions.groups:
+        if self.permissions is None or CORE_TEAM in self.permissions.groups:
             return []
         return [core_team_creation(self.settings.language)] if any(one.name == CORE_TEAM for one in changes) else []
 
@@ -76,10 +80,14 @@ class Building:
             if change.attribute != OWN and principal and role:
                 yield assignment(self._path(shape), principal, role)
 
-    def views_and_rows(self) -> list[Operation]:
-        """Phase 3: views, texts in the other language, and the site's own settings row."""
+    def views_and_texts(self) -> list[Operation]:
+        """Phase 3: views, and texts in the other language."""
         operations = [operation for shape in self._touched() for operation in self._third(shape)]
-        return [*operations, *self._texts(), *self._row()]
+        return [*operations, *self._texts()]
+
+    def rows(self, zone: ZoneInfo) -> dict[str, list[Operation]]:
+        """Phase 3 as well, by list: the rows that lists start with."""
+        return {shape.key: rows for shape in self._touched() if (rows := list(self._rows(shape, zone)))}
 
     def _touched(self) -> Iterator[ListShape]:
         lists = {change.list for change in self.plan.work}
@@ -177,20 +185,27 @@ class Building:
 
     def _texts(self) -> Iterator[Operation]:
         paths = {shape.key: self._path(shape) for shape in self.wanted}
-        if self.settings is not None:
-            language = other_language(self.settings.language)
-            for place, text in translations_of(self.plan).items():
-                yield text_setting(paths[place.list], place, language, text)
+        language = other_language(self.settings.language)
+        for place, text in translations_of(self.plan).items():
+            yield text_setting(paths[place.list], place, language, text)
 
-    def _row(self) -> Iterator[Operation]:
-        changes = self._changes(LIST, "row")
-        if not changes or self.settings is None:
-            return
+    def _rows(self, shape: ListShape, zone: ZoneInfo) -> Iterator[Operation]:
+        missing = {change.name for change in self._changes(shape.key, "row")}
+        for row in shape.rows or ():
+            if row.key in missing:
+                body = values_for(self.definitions[shape.key], self.settings.language, zone, row.values)
+                yield Operation("POST", f"{self._path(shape)}/items", {**body, IMPORT_KEY: row.key}, once=True)
+
+    def settings_row(self, failed: Collection[str]) -> list[Operation]:
+        """Last: the site's own settings, without the lists that could not be given their rows."""
+        if not self._changes(LIST, "row"):
+            return []
+        kept = tuple(key for key in self.settings.filled if key not in failed)
+        body = replace(self.settings, filled=kept).body()
         path = f"{list_path(self.site_path, LIST)}/items"
         if self.settings.id:
-            yield Operation("MERGE", f"{path}({self.settings.id})", self.settings.body(), self.settings.etag)
-        else:
-            yield Operation("POST", path, self.settings.body())
+            return [Operation("MERGE", f"{path}({self.settings.id})", body, self.settings.etag)]
+        return [Operation("POST", path, body)]
 
 
 def _creation(path: str, shape: FieldShape, lookup_id: str, titles: Mapping[str, str]) -> Operation:

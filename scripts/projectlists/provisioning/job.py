@@ -7,11 +7,12 @@ reading back and one more round.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
-from projectlists.definitions.model import Definitions, ListDefinition, ProfileKey
+from projectlists.definitions.model import IMPORT_KEY, Definitions, ListDefinition, ProfileKey
 from projectlists.errors import (
     AccessRefused,
     FarEndError,
@@ -33,7 +34,7 @@ from projectlists.structure.navigation import Destination, navigation_changes
 from projectlists.structure.permissions import permission_changes
 from projectlists.structure.plan import MOST_COLUMNS_TOUCHED, Change, Plan, as_settings, compare
 from projectlists.structure.settings import Settings
-from projectlists.structure.shapes import LIBRARY, ListShape, wanted
+from projectlists.structure.shapes import LIBRARY, ListShape, RowShape, SiteShape, wanted
 from projectlists.structure.tabs import Tab, no_tabs, tab_changes
 from projectlists.structure.translations import other_language, translation_changes, wanted_texts
 
@@ -83,6 +84,7 @@ class _Target:
 
     survey: Survey
     settings: Settings
+    chosen: Mapping[str, ListDefinition]
     wanted: tuple[ListShape, ...]
     destinations: tuple[Destination, ...]
     tabs: tuple[Tab, ...]
@@ -176,6 +178,10 @@ def _look(
     settings = _settings(site, survey, definitions, wish, fallback)
     chosen = definitions.chosen(settings.profile, settings.lists)
     shapes = tuple(wanted(definition, settings.language) for definition in chosen)
+    there = _with_rows(site, _known_columns(survey, chosen, definitions), shapes, settings)
+    refused = compare(shapes, there).refused_lists
+    filled = {shape.key for shape in shapes if shape.rows and shape.key not in refused}
+    settings = replace(settings, filled=tuple(sorted({*settings.filled, *filled})))
     found = survey.settings
     changes: tuple[Change, ...] = ()
     if any(definition.key == remembered.LIST for definition in chosen):
@@ -189,8 +195,27 @@ def _look(
         *tab_plan,
         *changes,
     )
-    plan = compare(shapes, _known_columns(survey, chosen, definitions), around)
-    return _Target(survey, settings, shapes, destinations, tabs, plan)
+    by_key = {definition.key: definition for definition in chosen}
+    return _Target(survey, settings, by_key, shapes, destinations, tabs, compare(shapes, there, around))
+
+
+def _with_rows(site: SharePointSite, found: SiteShape, shapes: Sequence[ListShape], settings: Settings) -> SiteShape:
+    """The site's shape with the rows of lists that are there and may not have all the rows they start with.
+
+    That is after a run that broke off, and for lists from before there were such rows.
+    """
+    unsure = [
+        shape.key for shape in shapes if shape.rows and shape.key in found.lists and shape.key not in settings.filled
+    ]
+    lists = dict(found.lists)
+    operations = []
+    for key in unsure:
+        columns = "Id,ImportKey" if lists[key].field(IMPORT_KEY) else "Id"
+        operations.append(Operation("GET", f"{site.list_path(key)}/items", query={"$select": columns, "$top": "500"}))
+    for key, answer in zip(unsure, site.run(operations), strict=True):
+        rows = (RowShape(str(entry.get(IMPORT_KEY) or "")) for entry in answer.checked().entries)
+        lists[key] = replace(lists[key], rows=tuple(rows))
+    return replace(found, lists=lists)
 
 
 def _destinations(
@@ -261,6 +286,7 @@ def _settings(site: SharePointSite, survey: Survey, definitions: Definitions, wi
         tuple(lists),
         language,
         id=found.id if found else 0,
+        filled=found.filled if found else (),
         etag=found.etag if found else None,
     )
 
@@ -288,7 +314,9 @@ def _guard(plan: Plan, confirm: Callable[[Plan], bool] | None, fingerprint: str 
 def _apply(site: SharePointSite, target: _Target, channel: ChannelTabs | None) -> list[FarEndError]:
     """Carry out a plan. Errors of single operations are returned: reading back decides what they were worth."""
     survey = target.survey
-    building = Building(target.plan, target.wanted, survey.shape, target.settings, site.path, survey.permissions)
+    building = Building(
+        target.plan, target.wanted, survey.shape, target.settings, site.path, target.chosen, survey.permissions
+    )
     links = navigation_operations(target.plan, target.destinations, survey.links)
     failures: list[FarEndError] = []
     first, groups = building.lists_and_plain_columns(), building.groups()
@@ -296,11 +324,22 @@ def _apply(site: SharePointSite, target: _Target, channel: ChannelTabs | None) -
     ids = {key: shape.id for key, shape in survey.shape.lists.items()} | _new_ids(first, answers)
     made = next((answer.entity.get("Id") for answer in answers[len(first) :]), 0)
     _run(site, building.dependent_columns(ids), failures, building.own_permissions(int(made or 0)))
-    _run(site, building.views_and_rows(), failures, links)
+    third, rows = building.views_and_texts(), building.rows(survey.about.zone)
+    operations = [*third, *chain.from_iterable(rows.values())]
+    answers = _run(site, operations, failures, links)[len(third) : len(operations)]
+    _run(site, building.settings_row(_not_filled(rows, answers)), failures)
     steps = tab_steps(target.plan, target.destinations, target.tabs, site.url)
     if channel is not None and steps:
         failures += _made(channel, steps)
     return failures
+
+
+def _not_filled(rows: Mapping[str, Sequence[Operation]], answers: Sequence[Answer]) -> frozenset[str]:
+    """The lists of which a row was refused, or not answered for."""
+    of_row = [key for key, operations in rows.items() for _operation in operations]
+    if len(answers) < len(of_row):
+        return frozenset(of_row)
+    return frozenset(key for key, answer in zip(of_row, answers, strict=True) if answer.error is not None)
 
 
 def _run(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from projectlists.language import _
-from projectlists.structure.shapes import FieldShape, ListShape, SiteShape, ViewShape
+from projectlists.structure.shapes import FieldShape, ListShape, RowShape, SiteShape, ViewShape
 
 Verb = Literal["create", "update", "report", "refuse"]
 Kind = Literal["list", "field", "view", "permission", "navigation", "tab", "row"]
@@ -189,6 +189,7 @@ def _of_list(wanted: ListShape, found: SiteShape) -> Iterator[Change]:
         yield Change("create", "list", wanted.key, wanted.key, after=wanted.title)
         yield from (_new_field(wanted.key, field) for field in wanted.fields)
         yield from (_new_view(wanted.key, view) for view in wanted.views)
+        yield from _of_rows(wanted, ())
         return
     if there.template != wanted.template:
         yield Change(
@@ -212,6 +213,17 @@ def _of_list(wanted: ListShape, found: SiteShape) -> Iterator[Change]:
     yield from _updates(Change("update", "list", wanted.key, wanted.key), wanted, there, LIST_ATTRIBUTES)
     yield from _of_fields(wanted, there)
     yield from _of_views(wanted, there)
+    yield from _of_rows(wanted, there.rows)
+
+
+def _of_rows(wanted: ListShape, there: Sequence[RowShape] | None) -> Iterator[Change]:
+    """The rows to start with that a new list lacks still. Where people put rows of their own, they have started."""
+    ours = {row.key for row in wanted.rows or ()}
+    found = {row.key for row in there or ()}
+    if there is not None and found <= ours:
+        for row in wanted.rows or ():
+            if row.key not in found:
+                yield Change("create", "row", wanted.key, row.key, after=row.title)
 
 
 def _conflicting_titles(wanted: ListShape, found: SiteShape, titles: Iterable[str]) -> Iterator[Change]:

@@ -1,4 +1,4 @@
-"""What a site remembers of itself: its profile, extra lists and language, in one row of its own log. Pure.
+"""What a site remembers of itself, in one row of its own log: profile, extra lists, language, lists once filled. Pure.
 
 The row lies in the system list `ReminderLog` under the key `settings`; `Details` holds the JSON.
 """
@@ -19,17 +19,21 @@ KEY = "settings"
 
 @dataclass(frozen=True)
 class Settings:
-    """A site's choices. `id` and `etag` are those of the row, where it was read from one."""
+    """A site's choices. `id` and `etag` are those of the row, where it was read from one.
+
+    `filled` are the lists that got the rows they start with; that happens once.
+    """
 
     profile: ProfileKey
     lists: tuple[str, ...] = ()
     language: Language = "nl"
+    filled: tuple[str, ...] = ()
     id: int = 0
     etag: str | None = None
 
     def as_values(self) -> dict[str, str | tuple[str, ...]]:
         """The choices by name, for comparing."""
-        return {"profile": self.profile, "lists": self.lists, "language": self.language}
+        return {"profile": self.profile, "lists": self.lists, "language": self.language, "filled": self.filled}
 
     def body(self) -> dict[str, str]:
         """The row that holds them."""
@@ -37,7 +41,7 @@ class Settings:
             "Title": _("Settings of this site"),
             "LedgerKey": KEY,
             "LedgerKind": "setting",
-            "Details": json.dumps({**self.as_values(), "lists": list(self.lists)}),
+            "Details": json.dumps(self.as_values()),
         }
 
 
@@ -54,6 +58,7 @@ def settings_from(row: Mapping[str, Any], etag: str | None) -> Settings | None:
         profile=details["profile"],
         lists=tuple(str(key) for key in details.get("lists") or ()),
         language=cast(Language, language) if language in LANGUAGES else "nl",
+        filled=tuple(str(key) for key in details.get("filled") or ()),
         id=int(row.get("Id") or 0),
         etag=etag,
     )

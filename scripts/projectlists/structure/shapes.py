@@ -6,10 +6,12 @@ In what is found, everything the service states is filled in.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from projectlists.definitions.model import ListDefinition, ListField, Permission, View
-from projectlists.language import Language
+from projectlists.definitions.model import ListDefinition, ListField, Permission, Row, View
+from projectlists.item import Value
+from projectlists.language import Language, Text
 from projectlists.structure import caml, formatting, formula
 
 GENERIC_LIST, LIBRARY = 100, 101
@@ -79,11 +81,25 @@ class ViewShape:
 
 
 @dataclass(frozen=True)
+class RowShape:
+    """A row that a list starts with. `key` is what its ImportKey holds; empty for a row that people added.
+
+    `values` are texts in the language of the site, choice keys, numbers and truth values, by internal name.
+    """
+
+    key: str
+    title: str = ""
+    values: Mapping[str, Value] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
 class ListShape:
     """One list. `id` is empty for one that is only wanted.
 
     `version_limit` is a least number: more is somebody's wish. `no_crawl` keeps rows out of search results.
     `permissions` is only wanted; what a site has is in its `SitePermissions`, as it tells groups and roles by number.
+    `rows` are those it starts with. In what is found, None stands for a list that had its rows before, so that they are
+    the business of the people of the site.
     """
 
     key: str
@@ -102,6 +118,7 @@ class ListShape:
     permissions: tuple[Permission, ...] = ()
     fields: tuple[FieldShape, ...] = ()
     views: tuple[ViewShape, ...] = ()
+    rows: tuple[RowShape, ...] | None = None
     id: str = ""
 
     def field(self, name: str) -> FieldShape | None:
@@ -150,7 +167,15 @@ def wanted(definition: ListDefinition, language: Language) -> ListShape:
         permissions=definition.permissions,
         fields=tuple(fields),
         views=tuple(_view(definition, view, language) for view in definition.views),
+        rows=tuple(_row(row, language) for row in definition.rows),
     )
+
+
+def _row(row: Row, language: Language) -> RowShape:
+    values = {
+        name: value.in_language(language) if isinstance(value, Text) else value for name, value in row.values.items()
+    }
+    return RowShape(row.key, str(values.get("Title", row.key)), values)
 
 
 def names_of(definition: ListDefinition) -> dict[str, str]:
