@@ -20,7 +20,12 @@ PACKAGE = ROOT / "scripts" / "projectlists"
 def sentences() -> set[str]:
     found = extract_from_dir(
         PACKAGE,
-        method_map=[("sandbox/**", "ignore"), ("**.py", "python"), ("schedules/files/**.jinja", "jinja2")],
+        method_map=[
+            ("sandbox/**", "ignore"),
+            ("**.py", "python"),
+            ("schedules/files/**.jinja", "jinja2"),
+            ("reporting/templates/**.html", "jinja2"),
+        ],
         keywords={"_": None},
         comment_tags=(),
     )

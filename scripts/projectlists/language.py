@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,7 +38,7 @@ def from_lcid(lcid: int) -> Language:
 
 
 def use(language: Language) -> None:
-    """Choose the language of the program's own words. Called once, by the command line."""
+    """Choose the language of the program's own words. The command line does so once."""
     global _current  # noqa: PLW0603 - one process talks to one person
     _current = language
 
@@ -44,6 +46,17 @@ def use(language: Language) -> None:
 def current() -> Language:
     """The language of the program's own words."""
     return _current
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Let the words of the program be in another language for a while: a report speaks that of its site."""
+    before = _current
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 @cache

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import click
 
+from projectlists.errors import UsageError
 from projectlists.language import LANGUAGES, _
 
 PROFILES = ("starter", "small-project", "project", "programme", "process", "routine", "improvisation")
@@ -54,3 +56,20 @@ def lists() -> Decorator:
     return click.option(
         "--lists", "extra", metavar="KEY,...", default="", help=_("Extra lists that the profile offers.")
     )
+
+
+def today() -> Decorator:
+    """`--today DATE`; `date_of` reads it."""
+    return click.option("--today", "day", metavar="DATE", help=_("Work as on this day (2026-12-31); default today."))
+
+
+def date_of(text: str | None) -> date | None:
+    """The day that was given; raises UsageError when it is none."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            _("{text} is not a date. Write year, month and day, such as 2026-12-31.").format(text=text)
+        ) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 import click
 
@@ -24,7 +23,7 @@ def make() -> click.Command:
         ),
     )
     @arguments.sites()
-    @click.option("--today", "day", metavar="DATE", help=_("Work as on this day (2026-12-31); default today."))
+    @arguments.today()
     @click.option("--dry-run", is_flag=True, help=_("Show who would get what. Nothing is written or sent."))
     @click.option(
         "--days", type=click.IntRange(1, 62), metavar="N", default=1, help=_("With --dry-run: look so many days ahead.")
@@ -49,7 +48,7 @@ def make() -> click.Command:
     ) -> int:
         if days != 1 and not dry_run:
             raise UsageError(_("--days looks ahead, so it goes with --dry-run."))
-        moment, share = _date(day), _share(shard)
+        moment, share = arguments.date_of(day), _share(shard)
         from projectlists.cli import reminding  # noqa: PLC0415
         from projectlists.reminding import job  # noqa: PLC0415 - help must not wait for the clients
 
@@ -66,17 +65,6 @@ def make() -> click.Command:
         return 0 if result.ok else 1
 
     return remind
-
-
-def _date(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(
-            _("{text} is not a date. Write year, month and day, such as 2026-12-31.").format(text=text)
-        ) from error
 
 
 def _share(text: str | None) -> tuple[int, int]:

@@ -94,11 +94,11 @@ def opened(remote: SharePointSite, ledger: Ledger, site: config.Site, today: dat
         pages = remote.rows(ledger.opening(today - LEDGER_DAYS))
     except Missing as error:
         if LIST in str(error):
-            raise _not_provisioned(site) from error
+            raise not_provisioned(site) from error
         raise
     kept = settings_from(pages[0][0], etag_of(pages[0][0])) if pages[0] else None
     if kept is None:
-        raise _not_provisioned(site)
+        raise not_provisioned(site)
     rows = ledger.rows_from(pages)
     return Opening(site, remote.about(), kept, rows.get(RUN_KEY), rows)
 
@@ -140,7 +140,8 @@ def read(
     return day.with_items(_with_state_since(remote, day, first))
 
 
-def _not_provisioned(site: config.Site) -> NotProvisioned:
+def not_provisioned(site: config.Site) -> NotProvisioned:
+    """The error for a site without lists, with the way out."""
     return NotProvisioned(
         _("The site {site} has no lists yet. Run `projectlists provision {name}` first.").format(
             site=site.url, name=site.key or site.url

@@ -114,8 +114,8 @@ def is_awake(definition: ListDefinition, item: Item) -> bool:
 
 def is_overdue(definition: ListDefinition, item: Item, today: date) -> bool:
     """Whether the deadline lies before today and still counts: derived, never stored (guide.md §2.0.6)."""
-    deadline = _deadline(definition, item, today)
-    return deadline is not None and deadline < today and is_open(definition, item)
+    day = deadline(definition, item, today)
+    return day is not None and day < today and is_open(definition, item)
 
 
 def is_context(definition: ListDefinition, item: Item, today: date) -> bool:
@@ -123,16 +123,11 @@ def is_context(definition: ListDefinition, item: Item, today: date) -> bool:
 
     Rows that are asleep or switched off ask nothing of anybody, so they are no context either.
     """
-    deadline = _deadline(definition, item, today)
-    return (
-        deadline is not None
-        and deadline <= last_of_week(today)
-        and is_awake(definition, item)
-        and not is_switched_off(item)
-    )
+    day = deadline(definition, item, today)
+    return day is not None and day <= last_of_week(today) and is_awake(definition, item) and not is_switched_off(item)
 
 
-def _deadline(definition: ListDefinition, item: Item, today: date) -> date | None:
+def deadline(definition: ListDefinition, item: Item, today: date) -> date | None:
     """The row's deadline, when it counts: that of an order no longer does once it is delivered (guide.md §2.8)."""
     counts = definition.due is not None and matches(definition.due_when, item, today)
     return item.day(definition.due) if definition.due and counts else None

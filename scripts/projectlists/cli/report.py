@@ -1,0 +1,52 @@
+"""`projectlists report`: a status report with pictures for each project, and an overview of several."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from projectlists.cli import arguments, progress
+from projectlists.cli.session import Session, today
+from projectlists.language import _
+
+
+def make() -> click.Command:
+    """Build the command."""
+
+    @click.command(
+        "report",
+        help=_(
+            "Make a status report with pictures of each project, as a web page and as a Word document. "
+            "More than one site also gives an overview of them all."
+        ),
+    )
+    @arguments.sites()
+    @click.option(
+        "--out",
+        "folder",
+        metavar="DIR",
+        required=True,
+        type=click.Path(file_okay=False, path_type=Path),
+        help=_("The folder for the files. It is made when it is not there."),
+    )
+    @arguments.today()
+    @click.pass_obj
+    def report(session: Session, *, names: tuple[str, ...], every: bool, folder: Path, day: str | None) -> int:
+        as_of = today(arguments.date_of(day))
+        from projectlists.reporting import job  # noqa: PLC0415 - help must not wait for the clients
+
+        order = job.Order(as_of, folder)
+        sites = progress.each(session.sites(names, every), _("Sites"))
+        result = job.run(sites, order, session.definitions, session.config, session.tenant.site)
+        if session.as_json:
+            session.emit(result.as_json())
+        else:
+            for path in result.files:
+                click.echo(path)
+        for site in result.sites:
+            if site.failure is not None:
+                session.note(f"{site.site.url}: {site.failure}")
+        return 0 if result.ok else 1
+
+    return report

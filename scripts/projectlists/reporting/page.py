@@ -1,0 +1,47 @@
+"""A report as one HTML page: everything in it, nothing fetched, no script, fit for paper (guide.md §6.8)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from projectlists.language import _
+from projectlists.reporting import lights, wording
+from projectlists.reporting.outline import Picture, Report
+from projectlists.reporting.pictures import canvas
+
+_FOLDER = Path(__file__).parent / "templates"
+
+
+def project_page(report: Report) -> str:
+    """The page of one project."""
+    return _rendered("project.html", report=report)
+
+
+def _rendered(name: str, **values: object) -> str:
+    style = Markup((_FOLDER / "style.css").read_text("utf-8"))  # noqa: S704 - our own file
+    return (
+        _environment()
+        .get_template(name)
+        .render(**values, _=_, wording=wording, style=style, colours=lights.colour_names())
+    )
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["svg"] = _svg
+    return made
+
+
+def _svg(picture: Picture) -> Markup:
+    return Markup(canvas.svg(picture))  # noqa: S704 - matplotlib's own; its texts are paths, the title is escaped

@@ -1,0 +1,62 @@
+"""The fictional project as a report sees it, made without a far end; and small projects of a few rows."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from projectlists import sample
+from projectlists.definitions.model import ProfileKey
+from projectlists.item import Item, Person, Reference, Value
+from projectlists.language import Language
+from projectlists.reporting.project import Project
+from projectlists.reporting.reading import LISTS
+from projectlists.rules.calendar import WorkingCalendar
+from tests.rows import LISTS as FOLDER
+from tests.rows import list_of, profile_of, row, shipped
+
+DAY = date(2026, 11, 25)  # a Wednesday, in ISO week 48
+HOSTILE = '<script>alert(1)</script> & "quotes" \u202egnp.exe\u202c =1+1 $x^2$ \x07\ud800'
+"""Markup, a script, letters that turn the reading direction, a formula, mathematics, a bell and half a letter."""
+
+
+def project(
+    profile: ProfileKey = "project", *, day: date = DAY, language: Language = "nl", **items: tuple[Item, ...]
+) -> Project:
+    """A project with these rows by list; the profile's other lists are there and empty."""
+    lists = {found.key: found for found in shipped().chosen(profile) if found.key in LISTS}
+    return Project(
+        name="Proefproject",
+        url="https://lindervoort.sharepoint.com/sites/proef",
+        language=language,
+        profile=profile_of(profile),
+        as_of=day,
+        lists=lists,
+        items={key: items.get(key, ()) for key in lists},
+    )
+
+
+def marktplein(language: Language = "nl") -> Project:
+    """The whole sample project on its day, rows numbered in the order of the file."""
+    written = sample.load(FOLDER.parent / "config" / "sample-project.yaml")
+    numbers: dict[str, int] = {}
+    items: dict[str, tuple[Item, ...]] = {}
+    people: dict[str, Person] = {
+        upn: Person(number, key, upn, upn) for number, (key, upn) in enumerate(written.people.items(), 1)
+    }
+    for key in LISTS:
+        for number, raw in enumerate(written.lists.get(key, ()), 1):
+            numbers[str(raw["key"])] = number
+    for key in LISTS:
+        if key == "ProgrammeProjects":
+            continue
+        found = []
+        for number, each in enumerate(written.rows(list_of(key), DAY, WorkingCalendar()), 1):
+            references = {name: Reference(numbers[to]) for name, to in each.references.items() if to in numbers}
+            values: dict[str, Value] = {
+                **each.values,
+                **{n: people[upn] for n, upn in each.people.items()},
+                **references,
+            }
+            found.append(row(number, created=date(2026, 11, 11), **values))
+        items[key] = tuple(found)
+    return project(language=language, **items)
