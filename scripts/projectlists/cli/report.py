@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from projectlists.cli import arguments, progress
 from projectlists.cli.session import Session, today
 from projectlists.language import _
+
+if TYPE_CHECKING:
+    from projectlists.reporting.outline import Audience
 
 
 def make() -> click.Command:
@@ -30,13 +34,21 @@ def make() -> click.Command:
         type=click.Path(file_okay=False, path_type=Path),
         help=_("The folder for the files. It is made when it is not there."),
     )
+    @click.option(
+        "--audience",
+        type=click.Choice(("team", "wide")),
+        default="team",
+        help=_("team: everything. wide: without stakeholders, amounts and who has which action. Default: team."),
+    )
     @arguments.today()
     @click.pass_obj
-    def report(session: Session, *, names: tuple[str, ...], every: bool, folder: Path, day: str | None) -> int:
+    def report(
+        session: Session, *, names: tuple[str, ...], every: bool, folder: Path, audience: Audience, day: str | None
+    ) -> int:
         as_of = today(arguments.date_of(day))
         from projectlists.reporting import job  # noqa: PLC0415 - help must not wait for the clients
 
-        order = job.Order(as_of, folder)
+        order = job.Order(as_of, folder, audience)
         sites = progress.each(session.sites(names, every), _("Sites"))
         result = job.run(sites, order, session.definitions, session.config, session.tenant.site)
         if session.as_json:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from projectlists.config.model import Config, Site
 from projectlists.definitions.model import Definitions
 from projectlists.errors import ProjectListsError
 from projectlists.farend.sharepoint import SharePointSite
-from projectlists.language import speaking
-from projectlists.reporting import assembly, page, reading
+from projectlists.language import Language, speaking
+from projectlists.reporting import assembly, document, page, portfolio, reading, workbook
 from projectlists.reporting.outline import Audience
 from projectlists.reporting.project import Project
 from projectlists.rules.calendar import WorkingCalendar
+
+OVERVIEW = "overview"
+"""How the files of the overview are called, in every language: other programs look for them."""
 
 
 @dataclass(frozen=True)
@@ -74,29 +78,55 @@ def run(
     """The reports of some sites. Raises OSError where the folder cannot be written."""
     order.folder.mkdir(parents=True, exist_ok=True)
     calendar = WorkingCalendar(config.working_days)
-    made = [_one(site, order, definitions, calendar, open_site) for site in sites]
-    return ReportResult(tuple(made), tuple(path for each in made for path in each.files))
+    known: set[str] = set()
+    made = []
+    for site in sites:
+        try:
+            project = reading.read(open_site(site.url), site, definitions, calendar, order.as_of)
+        except ProjectListsError as error:
+            made.append(SiteReport(site, failure=error))
+        else:
+            made.append(SiteReport(site, project, _written(project, _stem(site, known), order)))
+    files = [path for each in made for path in each.files]
+    if len(made) > 1:
+        with speaking(config.language):
+            files = [*_overview(made, order, config.language), *files]
+    return ReportResult(tuple(made), tuple(files))
 
 
-def _one(
-    site: Site,
-    order: Order,
-    definitions: Definitions,
-    calendar: WorkingCalendar,
-    open_site: Callable[[str], SharePointSite],
-) -> SiteReport:
-    try:
-        project = reading.read(open_site(site.url), site, definitions, calendar, order.as_of)
-    except ProjectListsError as error:
-        return SiteReport(site, failure=error)
+def _written(project: Project, stem: str, order: Order) -> tuple[Path, Path]:
+    """The report of one project as a page and as a document, in the language of its site."""
+    on_page, on_paper = (order.folder / f"{stem}-{order.as_of.isoformat()}.{kind}" for kind in ("html", "docx"))
     with speaking(project.language):
         report = assembly.report(project, order.audience)
-        path = order.folder / f"{file_stem(site)}-{order.as_of.isoformat()}.html"
-        path.write_text(page.project_page(report), "utf-8")
-    return SiteReport(site, project, (path,))
+        on_page.write_text(page.project_page(report), "utf-8")
+        document.write(report, on_paper)
+    return on_page, on_paper
 
 
-def file_stem(site: Site) -> str:
-    """A name for the files of a site: its key, else the end of its address, in letters every computer takes."""
-    name = site.key or site.path.rsplit("/", 1)[-1] or "site"
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:80] or "site"
+def _overview(made: Sequence[SiteReport], order: Order, language: Language) -> tuple[Path, Path]:
+    """The overview of several projects as a page and as an Excel file, in the language of the municipality."""
+    rows = [
+        portfolio.summary(each.project, order.audience)
+        if each.project
+        else portfolio.unreadable(each.site.name or each.site.key or each.site.url, each.site.url, str(each.failure))
+        for each in made
+    ]
+    projects = [each.project for each in made if each.project]
+    whole = portfolio.portfolio(rows, projects, as_of=order.as_of, language=language)
+    stem = f"{OVERVIEW}-{order.as_of.isoformat()}"
+    on_page, in_excel = order.folder / f"{stem}.html", order.folder / f"{stem}.xlsx"
+    pages = {each.project.url: quote(each.files[0].name) for each in made if each.project}
+    on_page.write_text(page.portfolio_page(whole, pages), "utf-8")
+    workbook.write(whole, in_excel)
+    return on_page, in_excel
+
+
+def _stem(site: Site, known: set[str]) -> str:
+    """A name for the files of a site that no other has: its key, else the end of its address, in plain letters."""
+    name = site.key or site.path.rsplit("/", 1)[-1]
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:80].lower() or "site"
+    names = (plain, *(f"{plain}-{number}" for number in range(2, len(known) + 3)))
+    stem = next(each for each in names if each not in {*known, OVERVIEW})
+    known.add(stem)
+    return stem

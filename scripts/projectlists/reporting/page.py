@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -9,9 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from projectlists.language import _
-from projectlists.reporting import lights, wording
+from projectlists.reporting import lights, portfolio, wording
 from projectlists.reporting.outline import Picture, Report
 from projectlists.reporting.pictures import canvas
+from projectlists.reporting.portfolio import Portfolio
 
 _FOLDER = Path(__file__).parent / "templates"
 
@@ -19,6 +21,25 @@ _FOLDER = Path(__file__).parent / "templates"
 def project_page(report: Report) -> str:
     """The page of one project."""
     return _rendered("project.html", report=report)
+
+
+def portfolio_page(whole: Portfolio, pages: Mapping[str, str]) -> str:
+    """The page of several projects; `pages` are the addresses of their own pages, by site."""
+    tables = (
+        ("risks", _("Risks"), portfolio.risk_table(whole)),
+        ("dependencies", _("Dependencies"), portfolio.dependency_table(whole)),
+    )
+    return _rendered(
+        "portfolio.html",
+        whole=whole,
+        numbers=portfolio.numbers(whole),
+        aspects=tuple(lights.aspect_names().values()),
+        facts=portfolio.fact_table(whole),
+        milestones=portfolio.milestone_table(whole),
+        pictures=portfolio.pictures(whole),
+        tables=[each for each in tables if each[2]],
+        pages=pages,
+    )
 
 
 def _rendered(name: str, **values: object) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from projectlists.config.model import Site
 from projectlists.definitions.model import Definitions, ListDefinition
-from projectlists.errors import AccessRefused, Missing
+from projectlists.errors import AccessRefused, Missing, Refused, ThresholdExceeded
 from projectlists.farend import wire
 from projectlists.farend.sharepoint import Query, SharePointSite
 from projectlists.item import Item
@@ -29,6 +29,8 @@ LISTS = (
     "ProgrammeProjects",
 )
 """The lists a report tells about."""
+_OF_A_LIST = (Missing, AccessRefused, Refused, ThresholdExceeded)
+"""What can be wrong with one list while the others are well."""
 
 
 def read(
@@ -49,7 +51,7 @@ def read(
     unread: dict[str, str] = {}
     try:
         items = _together(remote, chosen)
-    except (Missing, AccessRefused):
+    except _OF_A_LIST:
         items = _one_by_one(remote, chosen, unread)
     return Project(
         name=plain(remote.about().title or site.name),
@@ -77,7 +79,7 @@ def _one_by_one(
     for found in lists:
         try:
             items |= _together(remote, [found])
-        except (Missing, AccessRefused) as error:
+        except _OF_A_LIST as error:
             unread[found.key] = plain(str(error))
     return items
 

@@ -114,6 +114,7 @@ class Budget:
 
     rows: tuple[Amounts, ...]
     whole: str
+    invoiced: bool = True
 
 
 def draw_budget(budget: Budget) -> Figure:
@@ -209,9 +210,10 @@ def _money_legend(axes: Axes, budget: Budget, height: float) -> None:
         names.append(_("committed"))
         x.append(1.95)
         _committed(axes, (1.95, y - 0.075), 0.3, 0.15)
-    names.append(_("invoiced"))
-    x.append(3.55)
-    axes.add_patch(Rectangle((3.55, y - 0.04), 0.3, 0.08, facecolor=canvas.INK))
+    if budget.invoiced:
+        names.append(_("invoiced"))
+        x.append(3.55)
+        axes.add_patch(Rectangle((3.55, y - 0.04), 0.3, 0.08, facecolor=canvas.INK))
     if any(row.forecast is not None for row in budget.rows):
         names.append(_("forecast at completion"))
         x.append(5.0)

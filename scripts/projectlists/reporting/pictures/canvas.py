@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -64,7 +65,7 @@ def svg(picture: Picture) -> str:
     """The picture as one SVG element to put in a page, with its text alternative, ids unique by the picture's key."""
     with _drawing():
         written = BytesIO()
-        picture.draw().savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+        _drawn(picture).savefig(written, format="svg", metadata={"Date": None, "Creator": None})
     text = written.getvalue().decode()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
@@ -81,12 +82,18 @@ def svg(picture: Picture) -> str:
     return opening + text[box.end() :].strip()
 
 
-def png(picture: Picture, dots_per_inch: int = 200) -> bytes:
+def png(picture: Picture, dots_per_inch: int = 160) -> bytes:
     """The picture as a PNG."""
     with _drawing():
         written = BytesIO()
-        picture.draw().savefig(written, format="png", dpi=dots_per_inch, metadata={"Software": None})
+        _drawn(picture).savefig(written, format="png", dpi=dots_per_inch, metadata={"Software": None})
     return written.getvalue()
+
+
+@lru_cache(maxsize=16)
+def _drawn(picture: Picture) -> Figure:
+    # A page and a document show the same pictures; laying one out costs as much as writing it.
+    return picture.draw()
 
 
 @contextmanager
