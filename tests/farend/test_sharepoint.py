@@ -172,3 +172,25 @@ def test_a_library_stands_beside_the_lists(far_end: FarEnd, definitions: Definit
     site.run([site.change("ProjectDocuments", item.id, changed, item.etag, library=True)])[0].checked()
     (after,) = site.items(documents)
     assert (after["DocStatus"], after["ReviewDueOn"]) == ("review", date(2026, 12, 1))
+
+
+def test_a_file_is_put_in_the_place_of_one_with_its_name_and_sent_again_when_the_answer_is_lost(
+    far_end: FarEnd,
+) -> None:
+    remote = far_end.open()
+    remote.upload("Shared Documents", "Verslag 't plein.txt", b"old")
+    far_end.faults({"method": "POST", "path": "Files/add", "times": 1, "do": "reset-after"})
+
+    remote.upload("Shared Documents", "Verslag 't plein.txt", b"newer")
+
+    assert len([entry for entry in far_end.log() if "/Files/add" in entry["path"]]) == 3
+    path = f"{remote.path}/Shared Documents/Verslag ''t plein.txt"
+    found, row = remote.run(
+        [
+            Operation("GET", f"web/GetFileByServerRelativeUrl('{path}')", query={"$select": "Length,Name"}),
+            remote.file_row("Shared Documents", "Verslag 't plein.txt"),
+        ]
+    )
+    assert (found.checked().entity["Name"], int(found.entity["Length"])) == ("Verslag 't plein.txt", 5)
+    assert int(row.checked().entity["Id"]) == 1
+    assert remote.file_url("Shared Documents", "a b.txt").endswith("/sites/demo/Shared%20Documents/a%20b.txt")

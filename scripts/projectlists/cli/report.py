@@ -40,15 +40,30 @@ def make() -> click.Command:
         default="team",
         help=_("team: everything. wide: without stakeholders, amounts and who has which action. Default: team."),
     )
+    @click.option(
+        "--publish",
+        is_flag=True,
+        help=_(
+            "Also put the Word document in the site's library, without stakeholders and amounts, and fill in a "
+            "progress report as a draft. Once a month; what people wrote stays."
+        ),
+    )
     @arguments.today()
     @click.pass_obj
     def report(
-        session: Session, *, names: tuple[str, ...], every: bool, folder: Path, audience: Audience, day: str | None
+        session: Session,
+        *,
+        names: tuple[str, ...],
+        every: bool,
+        folder: Path,
+        audience: Audience,
+        publish: bool,
+        day: str | None,
     ) -> int:
         as_of = today(arguments.date_of(day))
         from projectlists.reporting import job  # noqa: PLC0415 - help must not wait for the clients
 
-        order = job.Order(as_of, folder, audience)
+        order = job.Order(as_of, folder, audience, publish)
         sites = progress.each(session.sites(names, every), _("Sites"))
         result = job.run(sites, order, session.definitions, session.config, session.tenant.site)
         if session.as_json:
@@ -57,6 +72,8 @@ def make() -> click.Command:
             for path in result.files:
                 click.echo(path)
         for site in result.sites:
+            if site.published is not None:
+                session.note(_("Published: {address}").format(address=site.published.url))
             if site.failure is not None:
                 session.note(f"{site.site.url}: {site.failure}")
         return 0 if result.ok else 1

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -27,12 +27,13 @@ from office365.sharepoint.client_context import ClientContext
 
 from projectlists.config.model import Network
 from projectlists.errors import AccessRefused, FarEndError, Throttled, Unanswered
-from projectlists.farend.batch import MAXIMUM_BYTES, MAXIMUM_OPERATIONS, Answer, Operation, compose, parse
+from projectlists.farend.batch import MAXIMUM_BYTES, MAXIMUM_OPERATIONS, Answer, Operation, address, compose, parse
 from projectlists.farend.identity import SignIn
 from projectlists.farend.network import CONNECT_SECONDS, Session, Traffic, unreachable
 from projectlists.farend.refusals import DIGEST_CODES, body_of, refusal, words
 from projectlists.language import _
 
+Sent = TypeVar("Sent")
 ATTEMPTS = 5
 LONGEST_WAIT = 300.0
 """Seconds; a service that asks for more is not waited for."""
@@ -112,14 +113,33 @@ class Channel:
     def _exchange(self, operations: Sequence[Operation]) -> list[Answer]:
         """One request and its answers; the request is repeated where nothing can have been done by it."""
         self._traffic.add(operations=len(operations))
-        reads = all(operation.reads for operation in operations)
         content_type, body = compose(self.url, operations)
+
+        def exchange() -> list[Answer]:
+            response = self._post(f"{self.url}/_api/$batch", content_type, body)
+            return parse(self.url, response.headers.get("Content-Type", ""), response.content, operations)
+
+        return self._repeated(exchange, harmless=all(operation.reads for operation in operations))
+
+    def upload(self, operation: Operation, content: bytes) -> None:
+        """Send a file, which a batch cannot carry; it takes the place of one with the same name.
+
+        Sending it again does no harm, so a lost answer is no reason to stop.
+
+        Raises:
+            Errors as those of `run`, the operation's own refusals among them.
+        """
+        self._traffic.add(operations=1)
+        url = address(self.url, operation)
+        self._repeated(lambda: self._post(url, "application/octet-stream", content), harmless=True)
+
+    def _repeated(self, send: Callable[[], Sent], *, harmless: bool) -> Sent:
+        """What one request gives; `harmless` tells that it may be sent again whatever became of it."""
         renewed = False
         for attempt in range(ATTEMPTS):
             last = attempt == ATTEMPTS - 1
             try:
-                response = self._post(content_type, body)
-                return parse(self.url, response.headers.get("Content-Type", ""), response.content, operations)
+                return send()
             except ClientRequestException as error:
                 failure = self._refusal(error)
                 if isinstance(failure, AccessRefused) and failure.status == 401 and not renewed:
@@ -129,24 +149,24 @@ class Channel:
                     self._use_digest()
                 elif (
                     last
-                    or not (isinstance(failure, Throttled) or (reads and isinstance(failure, Unanswered)))
+                    or not (isinstance(failure, Throttled) or (harmless and isinstance(failure, Unanswered)))
                     or not self._waited([failure], attempt)
                 ):
                     raise failure from error
             except requests.RequestException as error:
                 failure = self._lost(error)
-                if not reads or attempt >= 2:
+                if not harmless or attempt >= 2:
                     raise failure from error
                 self._waited([failure], attempt)
             except Unanswered:
-                if not reads or last:
+                if not harmless or last:
                     raise
             self._traffic.add(retried=1)
         raise AssertionError("the last attempt returns or raises")
 
-    def _post(self, content_type: str, body: bytes) -> requests.Response:
+    def _post(self, url: str, content_type: str, body: bytes) -> requests.Response:
         self._sign_in.token_for(self._resource)  # a refusal is raised here; inside the client's hook it is also logged
-        options = RequestOptions(f"{self.url}/_api/$batch")
+        options = RequestOptions(url)
         options.method = HttpMethod.Post
         options.data = body
         options.set_header("Content-Type", content_type)

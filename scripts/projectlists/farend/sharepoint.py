@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from projectlists.definitions.model import ListDefinition
@@ -231,6 +231,21 @@ class SharePointSite:
         query = Query(definition.key, library=library, filter=filter, options=wire.options(definition, names))
         rows = self.rows([query])[0]
         return wire.items_from(definition, self.about().zone, rows)
+
+    def file_url(self, library: str, name: str) -> str:
+        """The absolute address of a file in one of our libraries."""
+        return f"{self.url}/{quote(library)}/{quote(name)}"
+
+    def file_row(self, library: str, name: str) -> Operation:
+        """The operation that reads the row behind a file; a file that is not there is Missing."""
+        path = literal(f"{self.path}/{library}/{name}")
+        return Operation("GET", f"web/GetFileByServerRelativeUrl({path})/ListItemAllFields")
+
+    def upload(self, library: str, name: str, content: bytes) -> None:
+        """Put a file into one of our libraries, in the place of one with that name (sharepoint-rest.md §6.1)."""
+        folder = literal(f"{self.path}/{library}")
+        path = f"web/GetFolderByServerRelativeUrl({folder})/Files/add(url={literal(name)},overwrite=true)"
+        self._channel.upload(Operation("POST", path), content)
 
     def addition(self, key: str, body: Mapping[str, Any]) -> Operation:
         """The operation that adds a row; `wire.values_for` makes the body."""

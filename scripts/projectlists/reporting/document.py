@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from docx import Document
 from docx.document import Document as Writing
@@ -33,8 +34,8 @@ _COLOURS: dict[Colour, RGBColor] = {
 _INK = RGBColor(0x1B, 0x1B, 0x1B)
 
 
-def write(report: Report, path: Path) -> None:
-    """Write the document. Raises OSError where that cannot be done."""
+def write(report: Report, to: Path | BinaryIO) -> None:
+    """Write the document to a file. Raises OSError where that cannot be done."""
     title = _("{project}: status report {day}").format(project=report.project, day=wording.day(report.as_of))
     writing = _sheet(title, report)
     writing.add_heading(report.project, 0)
@@ -48,7 +49,7 @@ def write(report: Report, path: Path) -> None:
     for section in report.sections:
         _section(writing, section)
     writing.add_paragraph(_("Made from the lists on {site}.").format(site=report.url))
-    writing.save(str(path))
+    writing.save(str(to) if isinstance(to, Path) else to)
 
 
 def _sheet(title: str, report: Report) -> Writing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,10 @@ from projectlists.definitions.model import Definitions
 from projectlists.errors import ProjectListsError
 from projectlists.farend.sharepoint import SharePointSite
 from projectlists.language import Language, speaking
-from projectlists.reporting import assembly, document, page, portfolio, reading, workbook
+from projectlists.reporting import assembly, document, page, portfolio, publishing, reading, workbook
 from projectlists.reporting.outline import Audience
 from projectlists.reporting.project import Project
+from projectlists.reporting.publishing import Published
 from projectlists.rules.calendar import WorkingCalendar
 
 OVERVIEW = "overview"
@@ -32,6 +33,7 @@ class SiteReport:
     project: Project | None = None
     files: tuple[Path, ...] = ()
     failure: ProjectListsError | None = None
+    published: Published | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As in the JSON result (contract.md §3, with more)."""
@@ -39,6 +41,7 @@ class SiteReport:
             "site": self.site.url,
             "ok": self.failure is None,
             "error": None if self.failure is None else str(self.failure),
+            "published": None if self.published is None else self.published.url,
         }
 
 
@@ -66,6 +69,7 @@ class Order:
     as_of: date
     folder: Path
     audience: Audience = "team"
+    publish: bool = False
 
 
 def run(
@@ -82,11 +86,13 @@ def run(
     made = []
     for site in sites:
         try:
-            project = reading.read(open_site(site.url), site, definitions, calendar, order.as_of)
+            remote = open_site(site.url)
+            project = reading.read(remote, site, definitions, calendar, order.as_of)
         except ProjectListsError as error:
             made.append(SiteReport(site, failure=error))
-        else:
-            made.append(SiteReport(site, project, _written(project, _stem(site, known), order)))
+            continue
+        report = SiteReport(site, project, _written(project, _stem(site, known), order))
+        made.append(_published(remote, project, report) if order.publish else report)
     files = [path for each in made for path in each.files]
     if len(made) > 1:
         with speaking(config.language):
@@ -102,6 +108,15 @@ def _written(project: Project, stem: str, order: Order) -> tuple[Path, Path]:
         on_page.write_text(page.project_page(report), "utf-8")
         document.write(report, on_paper)
     return on_page, on_paper
+
+
+def _published(remote: SharePointSite, project: Project, report: SiteReport) -> SiteReport:
+    """The same report, on the site as well; why not, when that failed."""
+    try:
+        with speaking(project.language):
+            return replace(report, published=publishing.publish(remote, project))
+    except ProjectListsError as error:
+        return replace(report, failure=error)
 
 
 def _overview(made: Sequence[SiteReport], order: Order, language: Language) -> tuple[Path, Path]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Colour = Literal["green", "amber", "red", "grey"]
+SEVERITY: dict[Colour, int] = {"grey": 0, "green": 1, "amber": 2, "red": 3}
+"""Which of two lights is the worse."""
 Audience = Literal["team", "wide"]
 """`team`: the project's own team. `wide`: anybody who can see the site (guide.md §2.0.11, §6.6)."""
 

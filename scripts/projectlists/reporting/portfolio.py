@@ -16,13 +16,12 @@ from projectlists.item import Item
 from projectlists.language import Language, _
 from projectlists.mail.wording import plain
 from projectlists.reporting import lights, wording
-from projectlists.reporting.outline import Audience, Colour, KeyNumber, Picture, Table
+from projectlists.reporting.outline import SEVERITY, Audience, Colour, KeyNumber, Picture, Table
 from projectlists.reporting.pictures import bars, timeline
 from projectlists.reporting.project import Project
 from projectlists.reporting.sections import budget, planning, risks, standing
 from projectlists.rules.due import is_awake
 
-_SEVERITY: dict[Colour, int] = {"grey": 0, "green": 1, "amber": 2, "red": 3}
 TOP_RISKS = 3
 """Risks a project brings to the overview."""
 MOST = 20
@@ -44,7 +43,7 @@ class Shown:
     @property
     def warning(self) -> Colour | None:
         """What the lists suggest, where that is worse than what was reported."""
-        if self.reported and self.proposal and _SEVERITY[self.proposal] > _SEVERITY[self.reported]:
+        if self.reported and self.proposal and SEVERITY[self.proposal] > SEVERITY[self.reported]:
             return self.proposal
         return None
 

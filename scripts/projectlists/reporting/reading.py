@@ -47,7 +47,8 @@ def read(
     kept = remote.settings()
     if kept is None:
         raise not_provisioned(site)
-    chosen = [found for found in definitions.chosen(kept.profile, kept.lists) if found.key in LISTS]
+    all_lists = definitions.chosen(kept.profile, kept.lists)
+    chosen = [found for found in all_lists if found.key in LISTS]
     unread: dict[str, str] = {}
     try:
         items = _together(remote, chosen)
@@ -59,7 +60,7 @@ def read(
         language=kept.language,
         profile=definitions.profiles[kept.profile],
         as_of=as_of,
-        lists={found.key: found for found in chosen},
+        lists={found.key: found for found in all_lists},
         items=items,
         unread=unread,
         calendar=calendar,
