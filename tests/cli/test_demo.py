@@ -48,4 +48,9 @@ def test_the_whole_story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
         assert set(readers.values()) == {1}
     assert document["again"]["flips"] == []
     assert [mail for mail in document["again"]["mails"] if mail["outcome"] != "already"] == []
-    assert list(tmp_path.iterdir()) == []
+    # Nothing stays but the report.
+    (folder,) = tmp_path.iterdir()
+    assert [Path(path).parent for path in document["files"]] == [folder, folder]
+    text = next(folder.glob("marktplein-*.html")).read_text("utf-8")
+    assert "Ringen van invloed" in text
+    assert "GROTIK" in text

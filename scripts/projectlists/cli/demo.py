@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,8 +24,8 @@ def make() -> click.Command:
     @click.command(
         "demo",
         help=_(
-            "See how it works, on a fictional project. A site is set up and filled, and the daily job runs for five "
-            "working days. Everything stays on this computer; you need no SharePoint and no rights."
+            "See how it works, on a fictional project. A site is set up and filled, the daily job runs for five "
+            "working days, and a report is made. Everything stays on this computer; you need no SharePoint and no rights."
         ),
     )
     @click.option("--keep", is_flag=True, help=_("Leave everything running afterwards, to look around."))
@@ -37,13 +38,16 @@ def make() -> click.Command:
         far_end = farend.start("sample")
         finished = False
         try:
-            document, last = _play(session, far_end, today(None))
+            # Not in the folder of the sandbox: the report is there to be read when that has gone.
+            folder = Path(tempfile.mkdtemp(prefix="projectlists-report-"))
+            document, last = _play(session, far_end, today(None), folder)
             finished = True
             document |= {"seconds": round(time.monotonic() - started, 1), "ready": dict(far_end.facts), "kept": keep}
             if session.as_json:
                 session.emit(document)
             else:
-                _farewell(far_end, last, keep=keep, seconds=time.monotonic() - started)
+                page = Path(document["files"][0])
+                _farewell(far_end, last, page, keep=keep, seconds=time.monotonic() - started)
         finally:
             if not (keep and finished):
                 far_end.stop()
@@ -52,20 +56,22 @@ def make() -> click.Command:
     return demo
 
 
-def _play(session: Session, far_end: FarEnd, first: date) -> tuple[dict[str, object], date]:
+def _play(session: Session, far_end: FarEnd, first: date, folder: Path) -> tuple[dict[str, Any], date]:
     from projectlists.cli.stage import Stage  # noqa: PLC0415
 
     stage = Stage(session, far_end, first)
     stage.set_up()
     runs = [stage.live_through(number) for number in range(len(stage.days))]
     again = stage.run_again()
-    return {"days": [run.as_json() for run in runs], "again": again.as_json()}, stage.days[-1]
+    files = [str(path) for path in stage.report(folder)]
+    return {"days": [run.as_json() for run in runs], "again": again.as_json(), "files": files}, stage.days[-1]
 
 
-def _farewell(far_end: FarEnd, last: date, *, keep: bool, seconds: float) -> None:
+def _farewell(far_end: FarEnd, last: date, page: Path, *, keep: bool, seconds: float) -> None:
     config = far_end.config
     click.echo()
     click.secho(_("That was it, in {seconds} seconds.").format(seconds=round(seconds)), bold=True)
+    click.echo(_("Read the report in a browser:") + f"\n  {page.as_uri()}")
     click.echo(_("Look at the lists, the mailbox and every request:") + f"\n  {far_end.web}")
     click.echo(_("Try it yourself:"))
     program = "python -m projectlists" if Path(sys.argv[0]).name == "__main__.py" else sys.argv[0]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from pathlib import Path
 
 import click
 
@@ -26,6 +27,7 @@ from projectlists.language import _
 from projectlists.provisioning.job import Wish, provision
 from projectlists.reminding.job import Options
 from projectlists.reminding.result import RemindResult
+from projectlists.reporting import job as reports
 from projectlists.rules.calendar import AMSTERDAM, WorkingCalendar
 
 HEAD_START = timedelta(days=14)
@@ -119,6 +121,23 @@ class Stage:
             else _("Mails: {mails}. Changes: {flips}.").format(mails=sent, flips=len(result.flips))
         )
         return result
+
+    def report(self, folder: Path) -> tuple[Path, ...]:
+        """The status report as it is on the last day; the files made."""
+        self._title(_("The status report, with pictures"))
+        result = reports.run(
+            self._config.sites,
+            reports.Order(self.days[-1], folder),
+            self._session.definitions,
+            self._config,
+            Tenant(self._config).site,
+        )
+        for site in result.sites:
+            if site.failure is not None:
+                raise site.failure
+        for path in result.files:
+            self._line(str(path))
+        return result.files
 
     def _run(self, day: date) -> RemindResult:
         run = reminding.run_of(self._config, self._session.definitions, Tenant(self._config))

@@ -82,8 +82,7 @@ def draw(lanes: Lanes) -> Figure:
 
 
 def _mark(axes: Axes, at: tuple[float, float], dot: Dot) -> None:
-    size = canvas.SMALL if len(dot.number) < 3 else canvas.SMALL - 1.5
-    markers.mark(axes, at, _RADIUS, STATE_SHAPES[dot.state], dot.number, size=size, upwards=-1)
+    markers.mark(axes, at, _RADIUS, STATE_SHAPES[dot.state], dot.number, size=canvas.SMALL, upwards=-1)
 
 
 def _stacked(dots: Sequence[tuple[float, Dot]]) -> list[list[tuple[float, Dot]]]:

@@ -14,19 +14,23 @@ from projectlists.reporting.pictures.canvas import BLUE, INK, NORMAL, PAPER, PUR
 
 @dataclass(frozen=True)
 class Shape:
-    """How a mark looks: a form with a colour. `corners` 0 is a circle; `turn` is in radians."""
+    """How a mark looks: a form with a colour. `corners` 0 is a circle; `turn` is in radians.
+
+    `room` is how much smaller three figures must be to stay inside.
+    """
 
     corners: int
     turn: float
     swell: float
     colour: str
     drop: float = 0.0
+    room: float = 0.85
 
 
 SHAPES = {
     "circle": Shape(0, 0, 1.0, BLUE),
     "square": Shape(4, pi / 4, 1.22, SOFT),
-    "triangle": Shape(3, 0, 1.42, RED, drop=0.16),
+    "triangle": Shape(3, 0, 1.42, RED, drop=0.22, room=0.68),
     "diamond": Shape(4, 0, 1.3, PURPLE),
 }
 
@@ -47,7 +51,7 @@ def mark(
         text,
         ha="center",
         va="center_baseline",
-        fontsize=size,
+        fontsize=size * (1 if len(text) < 3 else shown.room),
         color=PAPER,
         weight="bold",
         zorder=6,

@@ -41,7 +41,10 @@ def spread(wishes: Sequence[Sequence[Place]], distance: float, boxes: Sequence[B
     clear = True
     for places in wishes:
         best = min(places, key=lambda place: _cost(place, taken, distance, boxes))
-        clear = clear and not any(hypot(best.x - other.x, best.y - other.y) < distance * 0.98 for other in taken)
+        clear = clear and not (
+            any(hypot(best.x - other.x, best.y - other.y) < distance * 0.98 for other in taken)
+            or any(box.covers((best.x, best.y), distance / 2) for box in boxes)
+        )
         taken.append(best)
     return taken, clear
 
@@ -61,6 +64,9 @@ def _cost(place: Place, taken: Sequence[Place], distance: float, boxes: Sequence
             cost += 60
         if place.end and _gap((other.x, other.y), (place.x, place.y), place.end) < 0.62 * distance:
             cost += 60
+        if place.end and other.end:
+            apart = min(_gap(place.end, (other.x, other.y), other.end), _gap(other.end, (place.x, place.y), place.end))
+            cost += 40 * (apart < 0.5 * distance)
     return cost
 
 

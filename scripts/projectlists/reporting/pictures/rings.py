@@ -133,9 +133,9 @@ def _wishes(parties: Sequence[Party]) -> list[list[Place]]:
         rows = (0.5, 0.26, 0.74) if party.ring != "decide" else (0.62, 0.36, 0.84)
         wishes.append(
             [
-                _place(party, radius=inner + row * (outer - inner), share=step / 24, wished=share, row=number)
+                _place(party, radius=inner + row * (outer - inner), share=step / 36, wished=share, row=number)
                 for number, row in enumerate(rows)
-                for step in range(1, 24)
+                for step in range(1, 36)
             ]
         )
     return wishes
