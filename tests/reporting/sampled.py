@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from projectlists import sample
 from projectlists.definitions.model import ProfileKey
 from projectlists.item import Item, Person, Reference, Value
-from projectlists.language import Language
+from projectlists.language import Language, speaking
+from projectlists.reporting import assembly
+from projectlists.reporting.outline import Report
 from projectlists.reporting.project import Project
 from projectlists.reporting.reading import LISTS
 from projectlists.rules.calendar import WorkingCalendar
@@ -60,3 +63,38 @@ def marktplein(language: Language = "nl") -> Project:
             found.append(row(number, created=date(2026, 11, 11), **values))
         items[key] = tuple(found)
     return project(language=language, **items)
+
+
+@cache
+def report() -> Report:
+    """The report of the sample project in Dutch, the same object for all tests, so that its pictures are drawn once."""
+    with speaking("nl"):
+        return assembly.report(marktplein("nl"), "team")
+
+
+def hostile_rows(key: str) -> tuple[Item, ...]:
+    """A row whose every text, choice and choices hold what somebody should not be able to make us do."""
+    definition = shipped().lists[key]
+    values: dict[str, Value] = {}
+    for field in definition.fields:
+        if field.type in {"Text", "Note", "Choice"}:
+            values[field.name] = HOSTILE
+        elif field.type == "MultiChoice":
+            values[field.name] = (HOSTILE,)
+        elif field.type == "DateTime":
+            values[field.name] = DAY
+        elif field.type in {"Number", "Currency"}:
+            values[field.name] = 10**9
+    live = {"Risks": "identified", "Stakeholders": "active"}
+    if definition.status and key in live:
+        values[definition.status.field] = live[key]
+    if key == "Stakeholders":
+        values |= {"StakeholderRole": ("user",), "RingCurrent": "decide"}
+    return (row(1, **values), row(2), row(3, **{**values, "Title": "x" * 255}))
+
+
+@cache
+def hostile_report() -> Report:
+    """A project in which every list holds such rows."""
+    keys = [key for key, found in shipped().lists.items() if not found.system]
+    return assembly.report(project(**{key: hostile_rows(key) for key in keys}), "team")

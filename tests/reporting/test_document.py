@@ -12,9 +12,8 @@ from docx.document import Document as Writing
 from docx.oxml.ns import qn
 
 from projectlists.language import speaking
-from projectlists.reporting import assembly, document
-from tests.reporting.sampled import marktplein
-from tests.reporting.test_pictures import hostile_report
+from projectlists.reporting import document
+from tests.reporting.sampled import hostile_report, report
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
@@ -23,7 +22,7 @@ SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("document") / "report.docx"
     with speaking("nl"):
-        document.write(assembly.report(marktplein("nl"), "team"), made)
+        document.write(report(), made)
     return made
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from io import BytesIO
 from math import hypot
 from pathlib import Path
@@ -17,13 +16,10 @@ from hypothesis import strategies as st
 from matplotlib.image import imread
 from numpy.typing import NDArray
 
-from projectlists.item import Item, Value
 from projectlists.language import speaking
-from projectlists.reporting import assembly
 from projectlists.reporting.outline import Picture, Report
 from projectlists.reporting.pictures import bars, canvas, rings
-from tests.reporting.sampled import DAY, HOSTILE, marktplein, project
-from tests.rows import row, shipped
+from tests.reporting.sampled import report
 
 STORED = Path(__file__).parent / "pictures"
 KEYS = (
@@ -34,12 +30,6 @@ DOTS_PER_INCH = 60
 BLOCK = 8
 """Pixels: smaller than a mark, larger than what another version of a font moves."""
 TOLERANCE = 0.12
-
-
-@cache
-def report() -> Report:
-    with speaking("nl"):
-        return assembly.report(marktplein("nl"), "team")
 
 
 def pictures(found: Report) -> dict[str, Picture]:
@@ -141,42 +131,6 @@ def test_a_money_scale_has_zero_and_at_most_four_round_amounts(most: float) -> N
     assert len(amounts) <= 5
     assert amounts[-1] <= most
     assert 4 * amounts[-1] >= most or most < 1
-
-
-def hostile_rows(key: str) -> tuple[Item, ...]:
-    """A row whose every text, choice and choices hold what somebody should not be able to make us do."""
-    definition = shipped().lists[key]
-    values: dict[str, Value] = {}
-    for field in definition.fields:
-        if field.type in {"Text", "Note", "Choice"}:
-            values[field.name] = HOSTILE
-        elif field.type == "MultiChoice":
-            values[field.name] = (HOSTILE,)
-        elif field.type == "DateTime":
-            values[field.name] = DAY
-        elif field.type in {"Number", "Currency"}:
-            values[field.name] = 10**9
-    live = {"Risks": "identified", "Stakeholders": "active"}
-    if definition.status and key in live:
-        values[definition.status.field] = live[key]
-    if key == "Stakeholders":
-        values |= {"StakeholderRole": ("user",), "RingCurrent": "decide"}
-    return (row(1, **values), row(2), row(3, **{**values, "Title": "x" * 255}))
-
-
-def hostile_report() -> Report:
-    keys = [key for key, found in shipped().lists.items() if not found.system]
-    return assembly.report(project(**{key: hostile_rows(key) for key in keys}), "team")
-
-
-def test_hostile_rows_are_drawn_as_text() -> None:
-    found = pictures(hostile_report())
-
-    assert set(found) >= {"rings", "timeline", "budget", "risks-now", "calendar"}
-    for picture in found.values():
-        svg = canvas.svg(picture)
-        assert "<script" not in svg
-        assert "\u202e" not in svg
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ from projectlists.reporting.project import Project
 from tests.reporting.sampled import DAY, HOSTILE, marktplein, project
 from tests.reporting.test_page import Tags
 from tests.rows import row
+from tests.sandbox.page_audit import CHROMIUM, audit, axe_core
 
 GREEN, AMBER, RED = Shown("green", "green"), Shown("amber", None), Shown(None, "red")
 PARTS = ("Money", "Risk", "Organisation", "Time", "Information", "Quality")
@@ -144,3 +147,17 @@ def test_the_excel_file_holds_words_numbers_and_dates_and_no_formula(tmp_path: P
     assert found[1]["Risks"] == "Red (suggested)"
     raw = (tmp_path / "overview.xlsx").read_bytes()
     assert b"<f>" not in raw
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
+@pytest.mark.skipif(axe_core() is None, reason="axe-core is not installed (npm install axe-core, or AXE_CORE)")
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing(tmp_path: Path, width: int) -> None:
+    rows = [portfolio.summary(marktplein(), "team"), portfolio.summary(project("small-project"), "team")]
+    text = page.portfolio_page(whole(*rows, portfolio.unreadable("Stadhuis", "u", "No right.")), {})
+    found = audit(re.sub(r"<meta http-equiv[^>]+>", "", text), "", tmp_path, width=width)
+
+    assert found["viewport"] == width
+    assert found["violations"] == [], json.dumps(found["violations"], indent=1)
+    assert found["wide"] <= 0

@@ -25,7 +25,8 @@ def make() -> click.Command:
         "demo",
         help=_(
             "See how it works, on a fictional project. A site is set up and filled, the daily job runs for five "
-            "working days, and a report is made. Everything stays on this computer; you need no SharePoint and no rights."
+            "working days, and a report is made. Everything stays on this computer; you need no SharePoint and no "
+            "rights."
         ),
     )
     @click.option("--keep", is_flag=True, help=_("Leave everything running afterwards, to look around."))

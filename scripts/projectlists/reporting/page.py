@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,8 @@ from projectlists.reporting.outline import Picture, Report
 from projectlists.reporting.pictures import canvas
 from projectlists.reporting.portfolio import Portfolio
 
+_DATE = re.compile(r"\d{1,2}-\d{1,2}-\d{4}|\d{1,2} \w{3,4}\.? \d{4}")
+"""A date as `wording.day` writes it: not to be broken over two lines."""
 _FOLDER = Path(__file__).parent / "templates"
 
 
@@ -61,6 +64,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["svg"] = _svg
+    made.tests["date_like"] = lambda cell: _DATE.fullmatch(cell) is not None
     return made
 
 

@@ -90,7 +90,7 @@ def png(picture: Picture, dots_per_inch: int = 160) -> bytes:
     return written.getvalue()
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _drawn(picture: Picture) -> Figure:
     # A page and a document show the same pictures; laying one out costs as much as writing it.
     return picture.draw()
