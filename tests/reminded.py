@@ -90,7 +90,10 @@ class Project:
 
     def add(self, key: str, **values: Value) -> int:
         """A row as somebody makes it, in the state in which rows start; its number."""
-        first = {"Actions": {"ActionStatus": "new"}, "TeamRoles": {"TeamStatus": "active"}}
+        first: dict[str, dict[str, Value]] = {
+            "Actions": {"ActionStatus": "new"},
+            "TeamRoles": {"TeamStatus": "active"},
+        }
         given = {**first.get(key, {}), **values}
         site = self.far_end.tenant.site(self.url)
         body = wire.values_for(self.definitions.lists[key], "nl", site.about().zone, given)

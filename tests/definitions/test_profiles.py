@@ -7,15 +7,18 @@ import pytest
 from projectlists.definitions.model import Definitions
 from tests.definitions.listed import column
 
+OWN = ("ReminderSettings", "ReminderLog")
+"""The lists of the tool itself, on every site."""
+
 PROGRAMME_PHASES = ["exploration", "build_up", "execution", "wind_down"]
 
 
 def test_order_of_creation(definitions: Definitions) -> None:
-    # guide.md §2.0.14; the tool's own list last.
+    # guide.md §2.0.14; the tool's own lists last.
     order = [
         *("Milestones", "Decisions", "Stakeholders", "CommunicationCalendar", "Actions", "Risks", "BudgetLines"),
         *("Commitments", "RunSheet", "ProjectDocuments", "StatusReports", "TeamRoles", "StartUpChecklist"),
-        *("Evaluations", "ProgrammeProjects", "ReminderLog"),
+        *("Evaluations", "ProgrammeProjects", "ReminderSettings", "ReminderLog"),
     ]
     assert list(definitions.lists) == order
 
@@ -51,7 +54,7 @@ def test_profiles(
 def test_the_starter_has_no_lookups_to_lists_it_has_not(definitions: Definitions) -> None:
     # guide.md §2.0.14: no RelatedDecision and RelatedMilestone in Actions, no RelatedMilestone in the calendar.
     starter = {found.key: found for found in definitions.chosen("starter")}
-    assert list(starter) == ["Stakeholders", "CommunicationCalendar", "Actions", "TeamRoles", "ReminderLog"]
+    assert list(starter) == ["Stakeholders", "CommunicationCalendar", "Actions", "TeamRoles", *OWN]
     assert len(starter["Actions"].fields) == 16
     assert starter["Actions"].lookups == ()
     assert [field.name for field in starter["CommunicationCalendar"].lookups] == ["StakeholderRef"]
@@ -96,7 +99,7 @@ def test_a_list_comes_after_those_it_looks_up(definitions: Definitions) -> None:
     for key, definition in definitions.lists.items():
         made.add(key)
         assert {field.lookup for field in definition.lookups} <= made
-    assert len(made) == 16
+    assert len(made) == 17
 
 
 def test_lookups_of_a_small_project(definitions: Definitions) -> None:

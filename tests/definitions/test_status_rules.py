@@ -75,6 +75,7 @@ def test_status_rules_in_the_order_they_are_looked_at(definitions: Definitions) 
     # guide.md "Status rules"; those that need another list, a former value or date arithmetic are not there.
     # §2.1: S5 before S1 and S2.
     assert {key: [rule.id for rule in one.status_rules] for key, one in definitions.lists.items()} == {
+        "ReminderSettings": [],
         "ReminderLog": [],
         "Stakeholders": ["K-S2"],
         "CommunicationCalendar": ["C-S1", "C-S2", "C-S3", "C-S4"],

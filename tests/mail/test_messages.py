@@ -26,7 +26,8 @@ from projectlists.definitions.model import (
 )
 from projectlists.item import Item, Value
 from projectlists.language import Language, Text
-from projectlists.mail.messages import Entry, EscalatedEntry, Message, Messages, Project
+from projectlists.mail.messages import Entry, EscalatedEntry, Message, Messages
+from projectlists.mail.rows import Project
 from projectlists.mail.wording import plain, shortened, subject
 from projectlists.rules.calendar import WorkingCalendar
 

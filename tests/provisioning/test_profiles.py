@@ -11,7 +11,7 @@ def test_a_whole_profile_in_english(far_end: FarEnd, definitions: Definitions) -
     result = provision(far_end.open(), definitions, Wish("programme", definitions.profiles["programme"].optional, "en"))
     assert (result.ok, result.error) == (True, None)
     made = [change for change in result.plan.changes if (change.verb, change.kind) == ("create", "list")]
-    assert len(made) == 16  # with the optional lists and the log of the tool itself
+    assert len(made) == 17  # with the optional lists, the settings and the log of the tool itself
     assert plan_site(far_end.open(), definitions).changes == ()
 
 

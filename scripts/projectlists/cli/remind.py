@@ -7,7 +7,7 @@ import re
 import click
 
 from projectlists.cli import arguments, progress
-from projectlists.cli.session import Session, today
+from projectlists.cli.session import Session, time_of_day, today
 from projectlists.errors import UsageError
 from projectlists.language import _
 
@@ -53,7 +53,14 @@ def make() -> click.Command:
         from projectlists.reminding import job  # noqa: PLC0415 - help must not wait for the clients
 
         sites = job.shard(session.sites(names, every, none_means_all=True), *share)
-        options = job.Options(today(moment), dry_run=dry_run, days=days, maximum=max_mails, force=force)
+        options = job.Options(
+            today(moment),
+            moment=None if moment else time_of_day(),
+            dry_run=dry_run,
+            days=days,
+            maximum=max_mails,
+            force=force,
+        )
         with progress.meter() as told:
             run = reminding.run_of(session.config, session.definitions, session.tenant, told)
             result = run.run(sites, options)

@@ -39,7 +39,7 @@ def lines_of(result: RemindResult, definitions: Definitions) -> Iterator[str]:
         yield f"  {line} ({_words()[flip.outcome]})" + (f" {flip.reason}" if flip.reason else "")
     for mail in result.mails:
         day = "" if mail.day == result.today else format_date(mail.day, "EEE d MMM", locale=current()) + ": "
-        about = _("escalation (rows: {items})") if mail.kind == "escalation" else _("one mail (rows: {items})")
+        about = _about(mail.kind)
         line = f"  {day}{mail.to}: {about.format(items=mail.items)} ({_words()[mail.outcome]})"
         yield line + (f" {mail.reason}" if mail.reason else "")
     for reason in dict.fromkeys(one.reason for one in result.reminders if one.reason and not one.recipient):
@@ -88,3 +88,9 @@ def _words() -> dict[str, str]:
         "preview": _("preview"),
         "done": _("done"),
     }
+
+
+def _about(kind: str) -> str:
+    if kind == "escalation":
+        return _("escalation (rows: {items})")
+    return _("overview (rows: {items})") if kind == "overview" else _("one mail (rows: {items})")

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,6 +120,13 @@ def today(given: date | None) -> date:
     from projectlists.rules.calendar import AMSTERDAM, local_today  # noqa: PLC0415
 
     return given or local_today(datetime.now(UTC), AMSTERDAM)
+
+
+def time_of_day() -> time:
+    """The time it is in the Netherlands (guide.md §6.3)."""
+    from projectlists.rules.calendar import AMSTERDAM  # noqa: PLC0415
+
+    return datetime.now(AMSTERDAM).time()
 
 
 def is_dutch() -> bool:

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
-from projectlists.config.model import Config, Identity, Mail, Network, Site, WorkingDays
+from projectlists.config.model import Config, FlipBrake, Identity, Mail, Network, Site, WorkingDays
 from projectlists.config.sitetable import is_uuid, read_sites
 from projectlists.definitions.loading import own_folders, profile_keys
 from projectlists.errors import InvalidInput, Problem, UsageError
@@ -38,6 +38,7 @@ class TenantFile(BaseModel):
     identity: Identity
     network: Network = Network()
     mail: Mail | None = None
+    status_changes: FlipBrake = FlipBrake()
     working_days: WorkingDays = WorkingDays()
 
 
@@ -56,6 +57,7 @@ def load(folder: Path) -> Config:
         identity=content.identity.model_copy(update={"certificate": _path(folder, content.identity.certificate)}),
         network=content.network.model_copy(update={"ca_bundle": _path(folder, content.network.ca_bundle)}),
         mail=content.mail,
+        status_changes=content.status_changes,
         working_days=content.working_days,
         sites=sites,
     )

@@ -82,6 +82,16 @@ class Mail(_Frozen):
         default=1800, gt=0, description="how long a mail of unknown outcome may stay queued before it is sent again"
     )
     maximum_per_run: int = Field(default=500, ge=1, description="a run that would send more holds all mails back")
+    maximum_per_person: int = Field(
+        default=1000, ge=1, description="somebody who would be reminded of more rows in one run is held back"
+    )
+
+
+class FlipBrake(_Frozen):
+    """How much of a list the status rules may change in one run: this share, and always this many rows."""
+
+    percent: Annotated[int, Field(ge=1, le=100)] = 50
+    minimum: Annotated[int, Field(ge=0)] = 100
 
 
 class WorkingDays(_Frozen):
@@ -123,5 +133,6 @@ class Config(_Frozen):
     identity: Identity
     network: Network = Network()
     mail: Mail | None = None
+    status_changes: FlipBrake = FlipBrake()
     working_days: WorkingDays = WorkingDays()
     sites: tuple[Site, ...] = ()

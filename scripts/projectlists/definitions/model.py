@@ -139,6 +139,9 @@ class View(_Frozen):
     end: str | None = None
     only_first: int | None = Attribute(default=None, description="shows no more rows than this; without it all")
     totals: dict[str, Total] = Attribute(default={}, description="what stands under a column: sum, count, ...")
+    overview: tuple[Literal["supporter", "project_manager"], ...] = Attribute(
+        default=(), description="whose overview by mail shows the rows of this view (guide.md §5.3)"
+    )
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ class Query:
     """Rows to read: a list by key, an OData filter and order in readable text, and `$select` and `$expand`.
 
     `wire.options` gives the last for a definition. Every page is read, whatever their number. `library` tells that the
-    list is a document library, which stands elsewhere on a site.
+    list is a document library, which stands elsewhere on a site; `optional` that a site without it has no rows of it.
     """
 
     list: str
@@ -81,6 +81,7 @@ class Query:
     order: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     page: int = PAGE
+    optional: bool = False
 
     def operation(self, path: str) -> Operation:
         """The first page."""
@@ -211,7 +212,10 @@ class SharePointSite:
             self._remember(about)
         else:
             answers = self.run(first)
-        rows = [list(answer.checked().entries) for answer in answers]
+        rows = [
+            [] if query.optional and isinstance(answer.error, Missing) else list(answer.checked().entries)
+            for query, answer in zip(queries, answers, strict=True)
+        ]
         links = {number: answer.next_link for number, answer in enumerate(answers) if answer.next_link}
         while links:
             pages = self.run([Operation("GET", link) for link in links.values()])

@@ -88,7 +88,8 @@ def relative(day: date, today: date, calendar: WorkingCalendar) -> Relative:
 def environment(folders: Sequence[Path], language: Language, *, escaping: bool) -> Environment:
     """The mail templates of some folders; an earlier folder wins, file by file.
 
-    Filters: `plural(one, many)` chooses by the language's plural rule; `listed` makes "a, b en c".
+    Filters: `plural(one, many)` chooses by the language's plural rule; `listed` makes "a, b en c"; `lower_first` lets a
+    title stand in the middle of a sentence.
     """
     made = Environment(
         loader=FileSystemLoader([str(folder) for folder in folders]),
@@ -106,5 +107,5 @@ def environment(folders: Sequence[Path], language: Language, *, escaping: bool) 
     def listed(words: Iterable[str]) -> str:
         return format_list([word for word in words if word], locale=locale)
 
-    made.filters.update(plural=plural, listed=listed)
+    made.filters.update(plural=plural, listed=listed, lower_first=lambda text: text[:1].lower() + text[1:])
     return made

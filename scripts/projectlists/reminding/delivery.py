@@ -15,8 +15,9 @@ from projectlists.errors import AccessRefused, FarEndError, SignInRefused, Throt
 from projectlists.language import _
 from projectlists.mail.mailbox import LONGEST_WAIT, Mailbox
 from projectlists.reminding.claims import LOOK_SECONDS, Claims, Standing
+from projectlists.reminding.composing import Composer
 from projectlists.reminding.ledger import Ledger, LedgerRow
-from projectlists.reminding.mailplan import Composer, Notice, PlannedMail, claim_row
+from projectlists.reminding.notices import PlannedMail
 from projectlists.reminding.result import ReminderState
 
 ROUNDS = 4
@@ -29,7 +30,7 @@ CONFIRM_AFTER = 25
 
 @dataclass(frozen=True)
 class Fate:
-    """What became of a notice or a mail, and why where that is not plain."""
+    """What became of one content or a mail, and why where that is not plain."""
 
     outcome: ReminderState
     reason: str | None = None
@@ -37,15 +38,15 @@ class Fate:
 
 @dataclass(frozen=True)
 class Delivered:
-    """The fates of notices by key, and of the mails that were tried, as they were tried."""
+    """The fates of contents by key, and of the mails that were tried, as they were tried."""
 
-    notices: Mapping[str, Fate]
+    fates: Mapping[str, Fate]
     mails: tuple[tuple[PlannedMail, Fate], ...]
 
 
 @dataclass(frozen=True)
 class _Attempt:
-    """A mail past its claims: its key, and the claimed ledger rows of its notices."""
+    """A mail past its claims: its key, and the claimed ledger rows of its contents."""
 
     mail: PlannedMail
     key: str
@@ -109,8 +110,8 @@ class Delivery:
         keyed = [(mail, uuid.uuid4().hex) for mail in mails]
         rows: dict[str, list[LedgerRow]] = {}
         for mail, key in keyed:
-            for notice in mail.notices:
-                rows.setdefault(notice.site, []).append(claim_row(notice, key, mail.home, self._today))
+            for content in mail.contents:
+                rows.setdefault(content.site, []).append(content.claim(key, mail.home, self._today))
         standings: dict[str, Standing] = {}
         for site in sorted(rows):
             try:
@@ -120,23 +121,21 @@ class Delivery:
         attempts: list[_Attempt] = []
         busy: list[PlannedMail] = []
         for mail, key in keyed:
-            ours = self._of(mail, standings, "ours")
-            waiting = self._of(mail, standings, "busy")
+            ours = mail.only(self._of(mail, standings, "ours"))
+            waiting = mail.only(self._of(mail, standings, "busy"))
             if ours:
-                claimed = {notice.key: standings[notice.key].row for notice in ours}
-                attempts.append(_Attempt(replace(mail, notices=ours), key, mail.home, claimed))
+                claimed = {content.key: standings[content.key].row for content in ours.contents}
+                attempts.append(_Attempt(ours, key, mail.home, claimed))
             if waiting:
-                busy.append(replace(mail, notices=waiting))
-            for notice in self._of(mail, standings, "sent"):
-                self._fates[notice.key] = Fate("already")
-            for notice in self._of(mail, standings, "unknown"):
-                self._fates[notice.key] = Fate("unknown", _("it is not known whether an earlier mail arrived"))
+                busy.append(waiting)
+            self._fates |= dict.fromkeys(self._of(mail, standings, "sent"), Fate("already"))
+            doubtful = Fate("unknown", _("it is not known whether an earlier mail arrived"))
+            self._fates |= dict.fromkeys(self._of(mail, standings, "unknown"), doubtful)
         return attempts, busy
 
-    def _of(self, mail: PlannedMail, standings: Mapping[str, Standing], claimed: str) -> tuple[Notice, ...]:
-        return tuple(
-            notice for notice in mail.notices if notice.key in standings and standings[notice.key].claimed == claimed
-        )
+    def _of(self, mail: PlannedMail, standings: Mapping[str, Standing], claimed: str) -> set[str]:
+        keys = {content.key for content in mail.contents}
+        return {key for key in keys if key in standings and standings[key].claimed == claimed}
 
     def _sent(self, attempt: _Attempt) -> PlannedMail | None:
         """Take one mail from draft to sent. The mail comes back when its claims were taken over: try them anew."""
@@ -155,7 +154,7 @@ class Delivery:
         self._mailbox.wait_for_turn()
         began = self._clock()
         try:
-            row = self._claims.commit(attempt.home, attempt.key, draft, len(mail.notices), message.subject)
+            row = self._claims.commit(attempt.home, attempt.key, draft, len(mail.contents), message.subject)
         except FarEndError as error:
             # Whether the mail row stands is not known, so the draft stays for the run that finds out.
             self._conclude(mail, Fate("failed", str(error)))
@@ -207,8 +206,8 @@ class Delivery:
 
     def _accepted(self, attempt: _Attempt, row: LedgerRow) -> None:
         self._unconfirmed.setdefault(attempt.home, []).append(replace(row, state="sent"))
-        for notice in attempt.mail.notices:
-            self._unconfirmed.setdefault(notice.site, []).append(replace(attempt.rows[notice.key], state="sent"))
+        for content in attempt.mail.contents:
+            self._unconfirmed.setdefault(content.site, []).append(replace(attempt.rows[content.key], state="sent"))
         self._waiting += 1
         if self._waiting >= CONFIRM_AFTER:
             self._confirm()
@@ -238,4 +237,4 @@ class Delivery:
         self._mark(mail, fate)
 
     def _mark(self, mail: PlannedMail, fate: Fate) -> None:
-        self._fates |= {notice.key: fate for notice in mail.notices}
+        self._fates |= {content.key: fate for content in mail.contents}

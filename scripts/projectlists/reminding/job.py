@@ -11,9 +11,11 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as clocktime
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from projectlists.config import model as config
@@ -24,33 +26,22 @@ from projectlists.farend.tenant import Tenant
 from projectlists.language import _
 from projectlists.mail.mailbox import Mailbox
 from projectlists.mail.messages import Messages
-from projectlists.reminding import siteday, statuschanges
+from projectlists.reminding import brakes, known, outcomes, overview, runlog, siteday, statuschanges
 from projectlists.reminding.claims import Claims
+from projectlists.reminding.composing import Composer
 from projectlists.reminding.delivery import Delivery, Fate
 from projectlists.reminding.directory import PeopleDirectory
-from projectlists.reminding.ledger import RUN_KEY, Ledger, LedgerRow
-from projectlists.reminding.mailplan import (
-    Composer,
-    HeldReminder,
-    Notice,
-    Plan,
-    PlannedMail,
-    SiteWork,
-    key_of,
-    persons_of,
-    plan,
-    series,
-    work_of,
-)
+from projectlists.reminding.ledger import Ledger
+from projectlists.reminding.mailplan import persons_of, plan, work_of
+from projectlists.reminding.notices import Bulletin, Plan, PlannedMail, SiteWork
+from projectlists.reminding.overview import OverviewRows, Turn
 from projectlists.reminding.result import FlipOutcome, MailOutcome, ReminderOutcome, RemindResult, SiteOutcome
-from projectlists.reminding.siteday import Opening, SiteDay
+from projectlists.reminding.siteday import SiteDay
+from projectlists.reminding.sitesettings import LIST as SETTINGS
 from projectlists.rules.calendar import WorkingCalendar
-from projectlists.rules.due import Reminder
 from projectlists.rules.recipients import Directory
 from projectlists.structure.settings import LIST
 
-ABSENT = "absent_"
-"""Before the role of a copy to somebody who is away (see `recipients.Addressee`)."""
 SITES_AT_ONCE = 4
 """Sites that are read at the same time; they share one pace."""
 _DAY = timedelta(days=1)
@@ -62,9 +53,13 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Options:
-    """How to run. `days` is for a dry run only; `maximum` is the number of mails above which all are held back."""
+    """How to run. `days` is for a dry run only; `maximum` is the number of mails above which all are held back.
+
+    `moment` is the local time of day, for sites that want no mail before some hour; None when the day is a chosen one.
+    """
 
     today: date
+    moment: clocktime | None = None
     dry_run: bool = False
     days: int = 1
     maximum: int | None = None
@@ -111,6 +106,7 @@ class Run:
         self._started = clock()
         self._ledgers: dict[str, Ledger] = {}
         self._claims_of: Claims | None = None
+        self._overviews: dict[str, OverviewRows] = {}
         self._people = PeopleDirectory(tenant.graph(), sleep=sleep)
         self._mailbox = Mailbox(tenant.graph(), settings.mail, forget=tenant.sign_in.forget, clock=clock, sleep=sleep)
 
@@ -131,8 +127,7 @@ class Run:
         if options.dry_run:
             reminders, mails = self._previewed(days, options, errors)
         else:
-            unfinished = {flip.site for flip in flips if flip.outcome == "failed"}
-            reminders, mails = self._reminded(days, options, errors, unfinished)
+            reminders, mails = self._reminded(days, options, errors, flips)
         return RemindResult(
             today=options.today,
             sites=tuple(SiteOutcome(site.url, errors.get(site.url)) for site in sites),
@@ -157,108 +152,111 @@ class Run:
 
     def _site(self, site: config.Site, options: Options) -> tuple[SiteDay, tuple[FlipOutcome, ...]]:
         remote, ledger = self._tenant.site(site.url), self._ledger(site.url)
-        opening = siteday.opened(remote, ledger, site, options.today)
+        opening = siteday.opened(remote, ledger, site, options.today, choices=self._definitions.lists.get(SETTINGS))
         last = options.today + (options.days - 1) * _DAY
         day = siteday.read(remote, opening, self._definitions, self._calendar, first=options.today, last=last)
         if options.dry_run:
-            return statuschanges.preview(day, ledger, options.today)
-        return statuschanges.carry_out(day, remote, ledger, options.today)
+            day, flips = statuschanges.preview(day, ledger, options.today)
+        else:
+            brake = None if options.force else self._settings.status_changes
+            day, flips = statuschanges.carry_out(day, remote, ledger, options.today, brake)
+        roles = {turn.role for work in self._works([day], options) for turn in self._turns(work[0], work[1])}
+        if roles:
+            self._overviews[site.url] = overview.read(remote, day, roles, first=options.today, last=last)
+        return day, flips
+
+    def _works(self, days: Sequence[SiteDay], options: Options) -> list[tuple[SiteWork, date]]:
+        """The work of every site on every working day that is asked for."""
+        found: list[tuple[SiteWork, date]] = []
+        for ahead in range(options.days):
+            today = options.today + ahead * _DAY
+            for day in days:
+                if day.calendar.is_working_day(today):
+                    last_run = today - _DAY if ahead else day.opening.last_run
+                    found.append((work_of(day, today, last_run), today))
+        return found
+
+    def _turns(self, work: SiteWork, today: date) -> list[Turn]:
+        """The overviews of a site that are due and not sent before."""
+        found = overview.turns(work.day, today, work.last_run)
+        return [turn for turn in found if not overview.is_told(work, turn, self._settings.tenant)]
 
     def _reminded(
-        self, days: Sequence[SiteDay], options: Options, errors: dict[str, str], unfinished: set[str]
+        self, days: Sequence[SiteDay], options: Options, errors: dict[str, str], flips: Sequence[FlipOutcome]
     ) -> tuple[list[ReminderOutcome], list[MailOutcome]]:
         """Send what is due, on a working day (guide.md §2.0.7 b), and note in each ledger how far this run came."""
         today = options.today
-        outcomes: list[ReminderOutcome] = []
+        told: list[ReminderOutcome] = []
         mails: list[MailOutcome] = []
-        works: list[SiteWork] = []
-        if self._calendar.is_working_day(today):
-            works = [work_of(day, today, self._calendar, day.opening.last_run) for day in days]
-            known, works = self._without_known(works, today)
-            outcomes += known
+        works = [work for work, _today in self._works(days, options) if not _is_early(work.day, options)]
+        told, works = known.without_sent(works, self._settings.tenant, today)
+        if works:
             sent, mails = self._delivered(works, options)
-            outcomes += sent
+            told += sent
         for work in works:
             self._guarded(errors, work.day.url, partial(self._tidy, work, today))
-        unfinished |= {one.site for one in outcomes if one.outcome in {"held", "failed"}} | set(errors)
+        unfinished = {flip.site for flip in flips if flip.outcome == "failed"} | set(errors)
+        unfinished |= {one.site for one in told if one.outcome in {"held", "failed"}}
+        finished = {work.day.url for work in works} - unfinished
         for day in days:
-            finished = bool(works) and day.url not in unfinished
-            self._guarded(errors, day.url, partial(self._beat, day.opening, today, finished))
-        return outcomes, mails
+            summary = runlog.Summary.of(day.url, flips, told, day.url in errors)
+            self._guarded(errors, day.url, partial(self._close, day, today, day.url in finished, summary, mails))
+        return told, mails
 
     def _previewed(
         self, days: Sequence[SiteDay], options: Options, errors: dict[str, str]
     ) -> tuple[list[ReminderOutcome], list[MailOutcome]]:
         """What would be sent on each of the coming days if nobody did anything."""
-        outcomes: list[ReminderOutcome] = []
+        told: list[ReminderOutcome] = []
         mails: list[MailOutcome] = []
-        for ahead in range(options.days):
-            today = options.today + ahead * _DAY
-            if not self._calendar.is_working_day(today):
-                continue
-            works = [
-                work_of(day, today, self._calendar, today - _DAY if ahead else day.opening.last_run) for day in days
-            ]
-            known, works = self._without_known(works, today)
-            outcomes += known
+        for today, pairs in groupby(self._works(days, options), key=lambda pair: pair[1]):
+            sent_before, works = known.without_sent([work for work, _today in pairs], self._settings.tenant, today)
+            told += sent_before
             try:
-                planned, _directory = self._planned(works)
+                planned, _directory = self._planned(works, today)
             except FarEndError as error:
                 errors |= {work.day.url: str(error) for work in works if work.due}
                 continue
-            outcomes += [_held(held, today) for held in planned.held]
-            outcomes += [_outcome(notice, Fate("preview"), today) for mail in planned.mails for notice in mail.notices]
-            mails += [_mail(mail, Fate("preview"), today) for mail in planned.mails]
-        return outcomes, mails
+            fate = Fate("preview")
+            told += [outcomes.held_outcome(held, today) for held in planned.held]
+            told += [outcomes.notice_outcome(notice, fate, today) for mail in planned.mails for notice in mail.notices]
+            mails += [outcomes.mail_outcome(mail, fate, today) for mail in planned.mails]
+        return told, mails
 
-    def _without_known(self, works: Sequence[SiteWork], today: date) -> tuple[list[ReminderOutcome], list[SiteWork]]:
-        """Take out what the ledger says was sent, so that nobody is looked up for it."""
-        outcomes: list[ReminderOutcome] = []
-        left: list[SiteWork] = []
+    def _planned(self, works: Sequence[SiteWork], today: date) -> tuple[Plan, Directory]:
+        settings = self._definitions.lists.get(SETTINGS)
+        turns = {work.day.url: self._turns(work, today) for work in works}
+        facts = {work.day.url: list(overview.setting_facts(work.day, settings)) for work in works}
+        talking = {url for url in turns if turns[url] or facts[url]}
+        directory = self._people.people(persons_of(works, talking))
+        told: list[Bulletin] = []
         for work in works:
-            known = {id(reminder): rows for reminder in work.due if (rows := self._sent_rows(work, reminder))}
-            outcomes += [_already(work, row, today) for rows in known.values() for row in rows]
-            due = [reminder for reminder in work.due if id(reminder) not in known]
-            escalated = {series(reminder) for reminder in due if reminder.escalation and not reminder.info}
-            kept = tuple(
-                reminder
-                for reminder in due
-                if not (reminder.escalation and reminder.info) or series(reminder) in escalated
+            rows = self._overviews.get(work.day.url, OverviewRows())
+            told += overview.bulletins(
+                work,
+                rows,
+                turns[work.day.url],
+                facts[work.day.url],
+                directory,
+                today=today,
+                tenant=self._settings.tenant,
             )
-            left.append(replace(work, due=kept))
-        return outcomes, left
-
-    def _sent_rows(self, work: SiteWork, reminder: Reminder) -> list[LedgerRow]:
-        """The ledger rows of a reminder that was sent, with its copy to somebody absent; empty when one was not."""
-        rows = work.day.opening.rows
-        main = rows.get(key_of(self._settings.tenant, work, reminder, reminder.role))
-        copy = rows.get(key_of(self._settings.tenant, work, reminder, f"{ABSENT}{reminder.role}"))
-        found = [row for row in (main, copy) if row is not None]
-        return found if main is not None and all(row.state == "sent" for row in found) else []
-
-    def _planned(self, works: Sequence[SiteWork]) -> tuple[Plan, Directory]:
-        directory = self._people.people(persons_of(works))
-        return plan(works, directory, self._settings.tenant), directory
+        return plan(works, directory, self._settings.tenant, told), directory
 
     def _delivered(
         self, works: Sequence[SiteWork], options: Options
     ) -> tuple[list[ReminderOutcome], list[MailOutcome]]:
         today = options.today
         try:
-            planned, directory = self._planned(works)
+            planned, directory = self._planned(works, today)
         except FarEndError as error:
             return [
-                _unplanned(self._settings.tenant, work, reminder, str(error), today)
+                outcomes.unplanned_outcome(self._settings.tenant, work, reminder, str(error), today)
                 for work in works
                 for reminder in work.due
             ], []
-        outcomes = [_held(held, today) for held in planned.held]
-        limit = self._mail.maximum_per_run if options.maximum is None else options.maximum
-        if len(planned.mails) > limit and not options.force:
-            reason = _("This run would send {count} mails and may send {limit}. Look at --dry-run, then use --force.")
-            fate = Fate("held", reason.format(count=len(planned.mails), limit=limit))
-            outcomes += [_outcome(notice, fate, today) for mail in planned.mails for notice in mail.notices]
-            return outcomes, [_mail(mail, fate, today) for mail in planned.mails]
+        told = [outcomes.held_outcome(held, today) for held in planned.held]
+        braked, let_go = self._braked(planned.mails, options)
         composer = Composer(self._messages, self._mail, directory, language=self._settings.language, today=today)
         delivery = Delivery(
             self._claims(today),
@@ -270,11 +268,28 @@ class Run:
             sleep=self._sleep,
             progress=partial(self._progress, _("Mails")),
         )
-        delivered = delivery.deliver(planned.mails)
-        outcomes += [
-            _outcome(notice, delivered.notices[notice.key], today) for mail in planned.mails for notice in mail.notices
+        delivered = delivery.deliver(let_go)
+        fates = {**delivered.fates, **{one.key: fate for mail, fate in braked for one in mail.contents}}
+        told += [
+            outcomes.notice_outcome(notice, fates[notice.key], today)
+            for mail in planned.mails
+            for notice in mail.notices
         ]
-        return outcomes, [_mail(mail, fate, today) for mail, fate in delivered.mails]
+        return told, [outcomes.mail_outcome(mail, fate, today) for mail, fate in (*braked, *delivered.mails)]
+
+    def _braked(
+        self, mails: Sequence[PlannedMail], options: Options
+    ) -> tuple[list[tuple[PlannedMail, Fate]], list[PlannedMail]]:
+        """The mails that are held back, with the reason, and those that may go."""
+        if options.force:
+            return [], list(mails)
+        limit = self._mail.maximum_per_run if options.maximum is None else options.maximum
+        reason = brakes.too_many_mails(mails, limit)
+        if reason:
+            return [(mail, Fate("held", reason)) for mail in mails], []
+        reasons = brakes.too_many_for_one(mails, self._mail.maximum_per_person)
+        held = [(mail, Fate("held", reasons[mail.to])) for mail in mails if mail.to in reasons]
+        return held, [mail for mail in mails if mail.to not in reasons]
 
     def _claims(self, today: date) -> Claims:
         if self._claims_of is None:
@@ -291,36 +306,28 @@ class Run:
 
     def _tidy(self, work: SiteWork, today: date) -> None:
         """Finish or release claims that an earlier run left and that are not due any more."""
-        wanted = {
-            key_of(self._settings.tenant, work, reminder, role) for reminder in work.due for role in _roles(reminder)
-        }
-        left = [
-            row
-            for row in work.day.opening.rows.values()
-            if row.kind == "reminder" and row.state == "claimed" and row.key not in wanted
-        ]
+        left = known.unwanted(work, self._settings.tenant)
         if left:
             claims = self._claims(today)
             settled = claims.settle(work.day.url, left)
             claims.release(work.day.url, [row for row, verdict in settled if verdict == "free"])
 
-    def _beat(self, opening: Opening, today: date, finished: bool) -> None:
-        """The heartbeat: `DayOn` is the last day whose reminders were all looked after, `seen` the last run at all."""
-        last = opening.last_run
-        row = LedgerRow(
-            key=RUN_KEY,
-            kind="run",
-            state="done",
-            title=_("Last run"),
-            day=max(today, last or today) if finished else last,
-            details={"seen": today.isoformat(), "seconds": round(self._clock() - self._started)},
-            id=opening.run.id if opening.run else 0,
+    def _close(
+        self, day: SiteDay, today: date, finished: bool, summary: runlog.Summary, mails: Sequence[MailOutcome]
+    ) -> None:
+        """Leave the heartbeat, and what this run did, in the log of a site."""
+        now, seconds = self._now(), round(self._clock() - self._started)
+        beat = runlog.beat(day.opening, today, finished=finished, summary=summary, now=now, seconds=seconds)
+        entry = runlog.entry(
+            day.opening,
+            today,
+            summary=summary,
+            run=self._id,
+            now=now,
+            seconds=seconds,
+            mails=runlog.mail_counts(mails),
         )
-        ledger = self._ledger(opening.site.url)
-        if row.id:
-            ledger.change([row], guarded=False)
-        else:
-            ledger.create([row])
+        self._ledger(day.url).close(beat, entry)
 
     def _guarded(self, errors: dict[str, str], site: str, work: Callable[[], None]) -> None:
         try:
@@ -329,70 +336,7 @@ class Run:
             errors.setdefault(site, str(error))
 
 
-def _roles(reminder: Reminder) -> tuple[str, str]:
-    return reminder.role, f"{ABSENT}{reminder.role}"
-
-
-def _outcome(notice: Notice, fate: Fate, day: date) -> ReminderOutcome:
-    reminder = notice.reminder
-    return ReminderOutcome(
-        site=notice.site,
-        list=reminder.list,
-        item=reminder.item.id,
-        rule=reminder.rule,
-        stage=reminder.stage,
-        due=reminder.due,
-        role=notice.addressee.role,
-        recipient=notice.addressee.mail,
-        key=notice.key,
-        outcome=fate.outcome,
-        day=day,
-        reason=fate.reason,
-    )
-
-
-def _held(held: HeldReminder, day: date) -> ReminderOutcome:
-    return _unaddressed(held.work, held.reminder, held.key, Fate("held", held.reason), day)
-
-
-def _unplanned(tenant: str, work: SiteWork, reminder: Reminder, reason: str, day: date) -> ReminderOutcome:
-    return _unaddressed(work, reminder, key_of(tenant, work, reminder, reminder.role), Fate("failed", reason), day)
-
-
-def _unaddressed(work: SiteWork, reminder: Reminder, key: str, fate: Fate, day: date) -> ReminderOutcome:
-    return ReminderOutcome(
-        site=work.day.url,
-        list=reminder.list,
-        item=reminder.item.id,
-        rule=reminder.rule,
-        stage=reminder.stage,
-        due=reminder.due,
-        role=reminder.role,
-        recipient="",
-        key=key,
-        outcome=fate.outcome,
-        day=day,
-        reason=fate.reason,
-    )
-
-
-def _already(work: SiteWork, row: LedgerRow, day: date) -> ReminderOutcome:
-    return ReminderOutcome(
-        site=work.day.url,
-        list=row.list,
-        item=row.item or 0,
-        rule=row.rule,
-        stage=row.stage,
-        due=row.due or day,
-        role=row.role,
-        recipient=row.recipient,
-        key=row.key,
-        outcome="already",
-        day=day,
-    )
-
-
-def _mail(mail: PlannedMail, fate: Fate, day: date) -> MailOutcome:
-    return MailOutcome(
-        to=mail.to, cc=mail.cc, kind=mail.kind, items=mail.items, outcome=fate.outcome, day=day, reason=fate.reason
-    )
+def _is_early(day: SiteDay, options: Options) -> bool:
+    """Whether the site wants its mails later on the day."""
+    hour = day.opening.choices.not_before
+    return hour is not None and options.moment is not None and options.moment < hour

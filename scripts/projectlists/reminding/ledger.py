@@ -33,7 +33,8 @@ _TITLE_LENGTH = 255
 class LedgerRow:
     """One row of the ledger. `id`, `etag` and `modified` are the service's; empty for a row that is still to be made.
 
-    `kind` is setting, run, reminder, flip or mail; `details` is JSON, of which `run` names the run that wrote it.
+    `kind` is setting, run, log, reminder, bulletin, flip, mail or card; `details` is JSON, of which `run` names the run
+    that wrote it.
     """
 
     key: str
@@ -60,6 +61,11 @@ def reminder_key(
 ) -> str:
     """The one key of a reminder: it depends neither on the moment nor on the text (identity-mail-teams.md §8)."""
     return _hashed(tenant, site_id, list_key, item, rule, stage, due.isoformat(), role)
+
+
+def bulletin_key(*, tenant: str, site_id: str, topic: str, role: str) -> str:
+    """The one key of something that is told about a whole site."""
+    return _hashed("bulletin", tenant, site_id, topic, role)
 
 
 def memory_key(list_key: str, item: int) -> str:
@@ -151,6 +157,29 @@ class Ledger:
         if left and lost is not None:
             raise lost
         return written
+
+    def close(self, beat: LedgerRow, entry: LedgerRow | None) -> None:
+        """Write the heartbeat of a run and, beside it in the same request, its entry in the log.
+
+        Raises:
+            FarEndError: the heartbeat could not be written. An entry that is lost is only missed by its reader.
+        """
+        rows = [self._signed(row) for row in (beat, entry) if row is not None]
+        bodies = [(row.id, self._body(row)) for row in rows]
+        operations = [
+            self._site.change(LIST, number, body, None) if number else self._site.addition(LIST, body)
+            for number, body in bodies
+        ]
+        try:
+            written = self._site.run(operations)[0].error is None
+        except Unanswered:
+            written = False
+        if written:
+            return
+        if beat.id:
+            self.change([beat], guarded=False)
+        else:
+            self.create([beat])
 
     def is_ours(self, row: LedgerRow) -> bool:
         """Whether this run wrote the row."""

@@ -100,7 +100,7 @@ class MailOutcome:
 
     to: str
     cc: tuple[str, ...]
-    kind: Literal["digest", "escalation"]
+    kind: Literal["digest", "escalation", "overview"]
     items: int
     outcome: ReminderState
     day: date

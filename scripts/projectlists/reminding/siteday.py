@@ -7,7 +7,7 @@ The ledger comes first because it says which lists the site has, and what was lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from projectlists.farend.sharepoint import About, Query, SharePointSite
 from projectlists.item import Item
 from projectlists.language import Language, _
 from projectlists.reminding.ledger import RUN_KEY, Ledger, LedgerRow
+from projectlists.reminding.sitesettings import SiteSettings, settings_of
 from projectlists.rules.calendar import WorkingCalendar
 from projectlists.rules.due import STATUS_SINCE, is_awake
 from projectlists.rules.filters import Period, candidates
@@ -47,6 +48,7 @@ class Opening:
     settings: Settings
     run: LedgerRow | None
     rows: Mapping[str, LedgerRow]
+    choices: SiteSettings = field(default_factory=SiteSettings)
 
     @property
     def last_run(self) -> date | None:
@@ -56,13 +58,17 @@ class Opening:
 
 @dataclass(frozen=True)
 class SiteDay:
-    """A site and the rows that rules could concern. `items` are by list key; `team` holds all rows of TeamRoles."""
+    """A site and the rows that rules could concern. `items` are by list key; `team` holds all rows of TeamRoles.
+
+    Profile, lists and calendar are as the site's own settings have them.
+    """
 
     opening: Opening
     profile: Profile
     lists: tuple[ListDefinition, ...]
     items: Mapping[str, tuple[Item, ...]]
     team: tuple[Item, ...]
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
 
     @property
     def url(self) -> str:
@@ -83,24 +89,34 @@ class SiteDay:
         return replace(self, items={**self.items, **items})
 
 
-def opened(remote: SharePointSite, ledger: Ledger, site: config.Site, today: date) -> Opening:
-    """Read the ledger of a site: one batch.
+def opened(
+    remote: SharePointSite,
+    ledger: Ledger,
+    site: config.Site,
+    today: date,
+    *,
+    choices: ListDefinition | None = None,
+) -> Opening:
+    """Read the ledger of a site, and its own settings from the list `choices`: one batch.
 
     Raises:
         NotProvisioned: there is no ledger, or it does not say what the site is.
         FarEndError: the site could not be read.
     """
     try:
-        pages = remote.rows(ledger.opening(today - LEDGER_DAYS))
+        asked = [Query(choices.key, options=wire.options(choices), optional=True)] if choices else []
+        pages = remote.rows([*ledger.opening(today - LEDGER_DAYS), *asked])
     except Missing as error:
         if LIST in str(error):
             raise not_provisioned(site) from error
         raise
+    chosen = pages.pop() if choices else ()
     kept = settings_from(pages[0][0], etag_of(pages[0][0])) if pages[0] else None
     if kept is None:
         raise not_provisioned(site)
     rows = ledger.rows_from(pages)
-    return Opening(site, remote.about(), kept, rows.get(RUN_KEY), rows)
+    own = settings_of(wire.items_from(choices, remote.about().zone, chosen)) if choices else SiteSettings()
+    return Opening(site, remote.about(), kept, rows.get(RUN_KEY), rows, own)
 
 
 def read(
@@ -118,8 +134,9 @@ def read(
     Raises:
         FarEndError: a list could not be read to the end, or is missing.
     """
-    profile = definitions.profiles[opening.settings.profile]
-    lists = definitions.chosen(opening.settings.profile, opening.settings.lists)
+    profile = opening.choices.profile(definitions.profiles[opening.settings.profile])
+    lists = opening.choices.lists(definitions.chosen(opening.settings.profile, opening.settings.lists))
+    calendar = opening.choices.calendar(calendar)
     period = Period(first, last, opening.last_run, _changed_since(opening, first), opening.about.zone)
     texts = {found.key: candidates(found, period=period, calendar=calendar, profile=profile) for found in lists}
     queries = [
@@ -136,7 +153,7 @@ def read(
     for found in lists:
         rows = [row for _text in texts[found.key] for row in pages.pop(0)]
         items[found.key] = _each(wire.items_from(found, opening.about.zone, rows))
-    day = SiteDay(opening, profile, lists, items, members)
+    day = SiteDay(opening, profile, lists, items, members, calendar)
     return day.with_items(_with_state_since(remote, day, first))
 
 

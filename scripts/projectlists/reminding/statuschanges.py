@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from projectlists.config.model import FlipBrake
 from projectlists.definitions.model import ListDefinition
 from projectlists.errors import Unanswered
 from projectlists.farend import wire
+from projectlists.farend.batch import Operation
 from projectlists.farend.sharepoint import SharePointSite
 from projectlists.item import Item
 from projectlists.language import Language, Text, _
+from projectlists.reminding.brakes import too_many_changes
 from projectlists.reminding.ledger import Ledger, LedgerRow, memory_key
 from projectlists.reminding.result import FlipOutcome, FlipState
 from projectlists.reminding.siteday import LEDGER_DAYS, SiteDay
@@ -63,12 +66,13 @@ def preview(day: SiteDay, ledger: Ledger, today: date) -> tuple[SiteDay, tuple[F
 
 
 def carry_out(
-    day: SiteDay, remote: SharePointSite, ledger: Ledger, today: date
+    day: SiteDay, remote: SharePointSite, ledger: Ledger, today: date, brake: FlipBrake | None = None
 ) -> tuple[SiteDay, tuple[FlipOutcome, ...]]:
-    """Let the status rules act: the site as it is then, and the changes."""
+    """Let the status rules act: the site as it is then, and the changes. Without a `brake` nothing holds them."""
     cases = _cases(day, ledger, today)
-    announced = _announced(day, ledger, [case for case in cases if case.flips], today)
-    reasons = _written(day, remote, announced)
+    reasons = _braked(day, remote, cases, brake) if brake else {}
+    announced = _announced(day, ledger, [case for case in cases if case.flips and case.key not in reasons], today)
+    reasons |= _written(day, remote, announced)
     done = [case for case in announced if case.key not in reasons]
     quiet = [case for case in cases if not case.flips]
     _remember(day, ledger, [*done, *quiet], today)
@@ -81,6 +85,27 @@ def carry_out(
         reason = reasons.get(case.key, _("the program is also running elsewhere and changes this row"))
         outcomes += _outcomes(day, [case], "failed", reason)
     return _without(_after(day, done, today), [*failed, *overtaken]), tuple(outcomes)
+
+
+def _braked(day: SiteDay, remote: SharePointSite, cases: Sequence[_Case], brake: FlipBrake) -> dict[str, str]:
+    """Of the rows of lists that would change too much at once, by key, the reason. Asks only for long lists' length."""
+    acting: dict[str, list[_Case]] = {}
+    for case in cases:
+        if case.flips:
+            acting.setdefault(case.definition.key, []).append(case)
+    many = {key: found for key, found in acting.items() if len(found) > brake.minimum}
+    reasons: dict[str, str] = {}
+    for key, answer in zip(many, remote.run([_length(day, remote, key) for key in many]), strict=True):
+        labels = [f"{case.definition.letter}-{case.item.id}" for case in many[key]]
+        total = int(answer.checked().entity.get("ItemCount") or 0)
+        reason = too_many_changes(labels, total, percent=brake.percent, minimum=brake.minimum)
+        reasons |= dict.fromkeys([case.key for case in many[key]], reason) if reason else {}
+    return reasons
+
+
+def _length(day: SiteDay, remote: SharePointSite, key: str) -> Operation:
+    path = remote.list_path(key, library=day.definition(key).kind == "library")
+    return Operation("GET", path, query={"$select": "ItemCount"})
 
 
 def _cases(day: SiteDay, ledger: Ledger, today: date) -> list[_Case]:

@@ -152,6 +152,16 @@ def address(reminder: Reminder, team: Team, directory: Directory) -> tuple[Addre
     return tuple(replace(addressee, reader=SUPPORTER, mark=mark) for addressee in found)
 
 
+def answering(role: str, team: Team, directory: Directory) -> Addressee | None:
+    """Who hears about a whole site in a role: the first who can be reached, the deputy of somebody absent (h)."""
+    for person in team.in_role(role):
+        reader = team.deputy_of(person) if team.is_absent(person) else person
+        account = _account(reader, team, directory) if reader and not team.is_absent(reader) else None
+        if reader is not None and account is not None:
+            return Addressee(reader, account.mail, role, role)
+    return None
+
+
 def supporter_of(team: Team, directory: Directory) -> DirectoryPerson | None:
     """The account of the supporter who answers questions about the project; None when nobody can be reached."""
     accounts = (_account(person, team, directory) for person in team.in_role(SUPPORTER))

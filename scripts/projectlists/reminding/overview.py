@@ -1,0 +1,236 @@
+"""What is told about a whole site: overviews for supporter and project manager, and facts for the supporter.
+
+Guide.md §2.0.7 j: the supporter weekly, on the first working day of the week; the project manager weekly, daily or
+not. What stands in them is declared in the lists: views with `overview` (guide.md §5.3, "Other mails").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Literal
+
+from projectlists.definitions.condition import Test, fields_of, matches
+from projectlists.definitions.model import ListDefinition, View
+from projectlists.farend import wire
+from projectlists.farend.sharepoint import Query, SharePointSite
+from projectlists.item import Item
+from projectlists.language import Text
+from projectlists.mail.overviews import Fact, Finding, ListCount, Overview
+from projectlists.mail.rows import field_title
+from projectlists.reminding.ledger import bulletin_key
+from projectlists.reminding.notices import Bulletin, SiteWork
+from projectlists.reminding.siteday import SiteDay
+from projectlists.reminding.sitesettings import LIST
+from projectlists.rules.calendar import WorkingCalendar, iso_week, last_of_week
+from projectlists.rules.due import is_awake, is_open
+from projectlists.rules.odata import Translator, together
+from projectlists.rules.recipients import SUPPORTER, Directory, answering
+
+MANAGER = "project_manager"
+_DAY = timedelta(days=1)
+_OVERVIEW = Text(nl="Overzicht", en="Overview")
+_FACT = Text(nl="Bericht aan de projectondersteuner", en="Message to the project supporter")
+_EXAMPLES = {"weekly": Text(nl="Elke week", en="Every week")}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An overview that is due: whose, how often it comes, and the week or day it is of (`2026-W49`, `2026-12-01`)."""
+
+    role: str
+    rhythm: Literal["weekly", "daily"]
+    period: str
+
+
+@dataclass(frozen=True)
+class OverviewRows:
+    """The rows of a site that overviews speak of: open ones by list, and those of views by list and view."""
+
+    open: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+    views: Mapping[tuple[str, str], tuple[Item, ...]] = field(default_factory=dict)
+
+
+def turns(day: SiteDay, today: date, last_run: date | None) -> tuple[Turn, ...]:
+    """The overviews of a working day. A week whose first working day was missed has its overview on the next run."""
+    choices = day.opening.choices
+    if not choices.reminders_on:
+        return ()
+    found: list[Turn] = []
+    first = _first_working_day(today, day.calendar)
+    begins = today == first or (last_run is not None and last_run < first < today)
+    year, week = iso_week(today)
+    for role, rhythm in ((SUPPORTER, choices.supporter_overview), (MANAGER, choices.manager_overview)):
+        if rhythm == "daily":
+            found.append(Turn(role, "daily", today.isoformat()))
+        elif rhythm == "weekly" and begins:
+            found.append(Turn(role, "weekly", f"{year}-W{week:02d}"))
+    return tuple(found)
+
+
+def read(remote: SharePointSite, day: SiteDay, roles: Iterable[str], *, first: date, last: date) -> OverviewRows:
+    """Read what overviews of these roles speak of, from `first` to `last`: one batch.
+
+    Raises:
+        FarEndError: a list could not be read to the end.
+    """
+    wanted = set(roles)
+    counted = [found for found in day.lists if found.status and not found.system]
+    shown = [(found, view) for found in day.lists for view in found.views if wanted & set(view.overview)]
+    zone = day.opening.about.zone
+    queries = [_open_rows(found, Translator(found, first, last, zone)) for found in counted]
+    queries += [_view_rows(found, view, Translator(found, first, last, zone)) for found, view in shown]
+    pages = remote.rows(queries)
+    items = [
+        wire.items_from(found, zone, rows)
+        for found, rows in zip([*counted, *(found for found, _view in shown)], pages, strict=True)
+    ]
+    return OverviewRows(
+        open={found.key: rows for found, rows in zip(counted, items, strict=False)},
+        views={(found.key, view.key): rows for (found, view), rows in zip(shown, items[len(counted) :], strict=True)},
+    )
+
+
+def bulletins(
+    work: SiteWork,
+    rows: OverviewRows,
+    found: Iterable[Turn],
+    facts: Iterable[Fact],
+    directory: Directory,
+    *,
+    today: date,
+    tenant: str,
+) -> tuple[Bulletin, ...]:
+    """What is told to whom. Nobody hears of nothing; who cannot be reached hears of it in a later run."""
+    told = [(turn.role, f"overview {turn.period}", _overview(work.day, rows, turn, today)) for turn in found]
+    told += [(SUPPORTER, _fact_topic(fact), Overview(SUPPORTER, facts=(fact,))) for fact in facts]
+    made: list[Bulletin] = []
+    for role, topic, overview in told:
+        holder = work.team.escalation_role if role == MANAGER else role
+        addressee = answering(holder, work.team, directory)
+        if addressee is None or not overview.rows:
+            continue
+        kind = _OVERVIEW if overview.rhythm else _FACT
+        key = key_of_topic(work, topic, role, tenant)
+        made.append(Bulletin(work, addressee, key, topic, kind.in_language(work.day.language), overview))
+    return tuple(made)
+
+
+def key_of_topic(work: SiteWork, topic: str, role: str, tenant: str) -> str:
+    """The ledger's key of something that is told about a site."""
+    return bulletin_key(tenant=tenant, site_id=work.day.opening.about.id, topic=topic, role=role)
+
+
+def is_told(work: SiteWork, turn: Turn, tenant: str) -> bool:
+    """Whether the ledger says that an overview was sent."""
+    row = work.day.opening.rows.get(key_of_topic(work, f"overview {turn.period}", turn.role, tenant))
+    return row is not None and row.state == "sent"
+
+
+def setting_facts(day: SiteDay, definition: ListDefinition | None) -> Iterator[Fact]:
+    """What is wrong with the site's own settings; `definition` is that of their list."""
+    link = f"{day.url}/Lists/{LIST}"
+    for mistake in day.opening.choices.mistakes:
+        example = _EXAMPLES.get(mistake.example)
+        values = {
+            "setting": field_title(definition, mistake.field, day.language) if definition else mistake.field,
+            "value": mistake.value[:80],
+            "example": example.in_language(day.language) if example else mistake.example,
+        }
+        yield Fact("setting_wrong", values, link)
+    if day.opening.choices.several:
+        yield Fact("settings_twice", {}, link)
+
+
+def combined(told: Iterable[Bulletin]) -> list[tuple[str, Overview]]:
+    """One overview a site and role: its facts stand above its numbers."""
+    found: dict[tuple[str, str], Overview] = {}
+    for bulletin in told:
+        place = (bulletin.site, bulletin.overview.role)
+        one, before = bulletin.overview, found.get(place)
+        if before is None:
+            found[place] = one
+        else:
+            full = one if one.rhythm else before
+            found[place] = Overview(full.role, full.rhythm, full.counts, full.findings, (*before.facts, *one.facts))
+    return [(site, overview) for (site, _role), overview in found.items()]
+
+
+def _first_working_day(today: date, calendar: WorkingCalendar) -> date:
+    return calendar.on_or_after(today - today.weekday() * _DAY)
+
+
+def _open_rows(definition: ListDefinition, translator: Translator) -> Query:
+    status = definition.status
+    still = Test(field=status.field, none_of=status.closing) if status else None
+    text = together(translator.condition(still).clauses)
+    names = {name for name in (definition.due, status.field if status else None) if name}
+    names |= set(fields_of(definition.due_when))
+    return Query(
+        definition.key,
+        library=definition.kind == "library",
+        filter=text,
+        options=wire.options(definition, names),
+    )
+
+
+def _view_rows(definition: ListDefinition, view: View, translator: Translator) -> Query:
+    names = {"Title", *fields_of(view.filter), *view.needs}
+    names |= {definition.due} if definition.due else set()
+    return Query(
+        definition.key,
+        library=definition.kind == "library",
+        filter=together(translator.condition(view.filter).clauses),
+        options=wire.options(definition, names),
+    )
+
+
+def _overview(day: SiteDay, rows: OverviewRows, turn: Turn, today: date) -> Overview:
+    counts = [_count(found, rows.open.get(found.key, ()), today) for found in day.lists if found.key in rows.open]
+    findings = [
+        Finding(found, view, items)
+        for found in day.lists
+        for view in found.views
+        if turn.role in view.overview and (items := _shown(view, rows.views.get((found.key, view.key), ()), today))
+    ]
+    return Overview(turn.role, turn.rhythm, tuple(one for one in counts if one.open), tuple(findings))
+
+
+def _count(definition: ListDefinition, items: Iterable[Item], today: date) -> ListCount:
+    open_rows = [item for item in items if is_open(definition, item)]
+    days = [
+        item.day(definition.due)
+        for item in open_rows
+        if definition.due and is_awake(definition, item) and matches(definition.due_when, item, today)
+    ]
+    due = [day for day in days if day is not None]
+    return ListCount(
+        definition,
+        open=len(open_rows),
+        overdue=sum(day < today for day in due),
+        week=sum(today <= day <= last_of_week(today) for day in due),
+    )
+
+
+def _shown(view: View, items: Iterable[Item], today: date) -> tuple[Item, ...]:
+    found = [item for item in items if matches(view.filter, item, today)]
+    for sort in reversed(view.sort):
+        found.sort(key=lambda item: _order(item, sort.field), reverse=sort.descending)
+    return tuple(found)
+
+
+def _order(item: Item, name: str) -> tuple[bool, float, str]:
+    value = item.id if name == "ID" else item.day(name) or item[name]
+    if isinstance(value, date):
+        return (True, value.toordinal(), "")
+    if isinstance(value, int | float):
+        return (True, float(value), "")
+    return (value is not None, 0.0, str(value or ""))
+
+
+def _fact_topic(fact: Fact) -> str:
+    """A fact is told once: again only when it says something else."""
+    said = "|".join([fact.kind, *(f"{key}={fact.values[key]}" for key in sorted(fact.values))])
+    return f"fact {sha256(said.encode()).hexdigest()[:16]}"

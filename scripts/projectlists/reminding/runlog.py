@@ -1,0 +1,105 @@
+"""What a run leaves behind in the log of a site: the heartbeat, and an entry that says what it did. Pure.
+
+The heartbeat is one row: `DayOn` is the last day whose reminders were all looked after, `seen` the day of the last run
+at all, `succeeded` the moment of the last one in which nothing failed. A run that did something gets a row of its own
+as well, so that a job that looks every few minutes does not fill the list. Numbers only: no names, titles or addresses.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from projectlists.language import Text
+from projectlists.reminding.ledger import RUN_KEY, LedgerRow
+from projectlists.reminding.result import FlipOutcome, MailOutcome, ReminderOutcome
+from projectlists.reminding.siteday import Opening
+
+_BEAT = Text(nl="Laatste run", en="Last run")
+_ENTRY = Text(
+    nl="Run van {day}: {reminders} herinneringen verstuurd, {flips} wijzigingen, {failed} mislukt, {held} vastgehouden",
+    en="Run of {day}: {reminders} reminders sent, {flips} changes, {failed} failed, {held} held back",
+)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One run on one site in numbers, by outcome. `failed` says that the site itself could not be done."""
+
+    flips: Mapping[str, int]
+    reminders: Mapping[str, int]
+    failed: bool
+
+    @classmethod
+    def of(cls, site: str, flips: Iterable[FlipOutcome], reminders: Iterable[ReminderOutcome], failed: bool) -> Summary:
+        """The share of a site in what a run did."""
+        return cls(
+            dict(Counter(flip.outcome for flip in flips if flip.site == site)),
+            dict(Counter(one.outcome for one in reminders if one.site == site)),
+            failed,
+        )
+
+    @property
+    def failures(self) -> int:
+        """How much failed or is unknown."""
+        counted = self.flips.get("failed", 0) + self.reminders.get("failed", 0) + self.reminders.get("unknown", 0)
+        return counted + self.failed
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing was done that was not done before."""
+        return not self.failed and not self.flips and set(self.reminders) <= {"already"}
+
+
+def beat(opening: Opening, today: date, *, finished: bool, summary: Summary, now: datetime, seconds: int) -> LedgerRow:
+    """The heartbeat as this run leaves it."""
+    last = opening.last_run
+    before = opening.run.details.get("succeeded") if opening.run else None
+    succeeded = before if summary.failures else now.isoformat(timespec="seconds")
+    return LedgerRow(
+        key=RUN_KEY,
+        kind="run",
+        state="failed" if summary.failures else "done",
+        title=_BEAT.in_language(opening.settings.language),
+        day=max(today, last or today) if finished else last,
+        details={"seen": today.isoformat(), "seconds": seconds, "succeeded": succeeded},
+        id=opening.run.id if opening.run else 0,
+    )
+
+
+def entry(
+    opening: Opening, today: date, *, summary: Summary, run: str, now: datetime, seconds: int, mails: Mapping[str, int]
+) -> LedgerRow | None:
+    """The row that says what this run did; None when it did nothing. `mails` are those of the whole run by outcome."""
+    if summary.quiet:
+        return None
+    sentence = _ENTRY.in_language(opening.settings.language)
+    title = sentence.format(
+        day=f"{today.day}-{today.month}-{today.year}",
+        reminders=summary.reminders.get("sent", 0),
+        flips=summary.flips.get("done", 0),
+        failed=summary.failures,
+        held=summary.reminders.get("held", 0),
+    )
+    return LedgerRow(
+        key=f"{RUN_KEY}-{run}",
+        kind="log",
+        state="failed" if summary.failures else "done",
+        title=title,
+        day=today,
+        details={
+            "at": now.isoformat(timespec="seconds"),
+            "seconds": seconds,
+            "flips": dict(summary.flips),
+            "reminders": dict(summary.reminders),
+            "mails": dict(mails),
+            "site_failed": summary.failed,
+        },
+    )
+
+
+def mail_counts(mails: Iterable[MailOutcome]) -> dict[str, int]:
+    """The mails of a run by outcome."""
+    return dict(Counter(mail.outcome for mail in mails))
