@@ -44,6 +44,8 @@ def lines_of(result: RemindResult, definitions: Definitions) -> Iterator[str]:
         yield line + (f" {mail.reason}" if mail.reason else "")
     for reason in dict.fromkeys(one.reason for one in result.reminders if one.reason and not one.recipient):
         yield f"  ! {reason}"
+    for note in result.notes:
+        yield f"  ! {note}"
     if result.ok and not result.flips and not result.mails:
         yield "  " + _("Nothing to do today.")
 

@@ -77,6 +77,9 @@ class Mail(_Frozen):
 
     mailbox: str
     reply_to: str | None = None
+    send_only: bool = Field(
+        default=False, description="the app has the right Mail.Send and not Mail.ReadWrite: no drafts, no looking back"
+    )
     per_minute: Annotated[int, Field(ge=1, le=30)] = 25
     resend_after_seconds: float = Field(
         default=1800, gt=0, description="how long a mail of unknown outcome may stay queued before it is sent again"

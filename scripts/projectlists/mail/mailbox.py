@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -35,7 +36,8 @@ from projectlists.farend.channel import never_sent
 from projectlists.farend.refusals import body_of, refusal, words
 from projectlists.language import _
 from projectlists.mail.messages import Message
-from projectlists.mail.mime import Envelope, encoded, message_id
+from projectlists.mail.mime import Envelope, encoded, key_in, message_id
+from projectlists.mail.reports import Report, report_of
 
 PROPERTY = "String {6d1c8a52-0f3e-4b5b-9a0e-2f6f0b7d4c11} Name ProjectlistsMail"
 """The tag: one constant named property, as each new name uses up a resource of the mailbox (§7.4)."""
@@ -52,6 +54,9 @@ _METHODS = {
     "PATCH": HttpMethod.Patch,
     "DELETE": HttpMethod.Delete,
 }
+
+_MESSAGE_CLASS = "String 0x1a"
+_UNDELIVERED = "REPORT.IPM.Note.NDR"
 
 DraftState = Literal["draft", "sent", "gone"]
 
@@ -115,8 +120,37 @@ class Mailbox:
 
     def send(self, draft: str) -> Submission:
         """Send a draft once; never repeated by itself, except after a token was refused. Wait for your turn first."""
+        return self._submitted(f"/messages/{draft}/send", b"", {})
+
+    def send_at_once(self, message: Message, envelope: Envelope, key: str) -> Submission:
+        """Send without a draft, for an app that has no other right than Mail.Send (§8, "Fallback").
+
+        Never repeated by itself; an outcome that is not known stays so, as nothing can be looked up.
+
+        Raises:
+            Refused: an address is malformed; nothing was sent.
+        """
+        body = encoded(message, envelope, key=key, mailbox=self.settings.mailbox)
+        return self._submitted("/sendMail", body, {"Content-Type": "text/plain"})
+
+    def reports(self, since: datetime) -> tuple[Report, ...]:
+        """The reports since an aware instant about mails of this program that did not arrive."""
+        wanted = f"receivedDateTime ge {_instant(since)} and {_property_is(_MESSAGE_CLASS, _UNDELIVERED)}"
+        found = self._listed("/mailFolders/inbox/messages", wanted, "internetMessageHeaders,body")
+        reports = (report_of(message, self.settings.mailbox) for message in found)
+        return tuple(report for report in reports if report is not None)
+
+    def drafts_before(self, moment: datetime) -> dict[str, str]:
+        """Drafts of this program that were made before an aware instant: their ids by mail key."""
+        found = self._listed(
+            "/mailFolders/drafts/messages", f"createdDateTime lt {_instant(moment)}", "internetMessageId"
+        )
+        keys = {str(entry["id"]): key_in(str(entry.get("internetMessageId") or "")) for entry in found}
+        return {key: draft for draft, key in keys.items() if key}
+
+    def _submitted(self, path: str, body: bytes, headers: Mapping[str, str]) -> Submission:
         try:
-            self._once("POST", f"/messages/{draft}/send", b"", {})
+            self._once("POST", path, body, headers)
         except Throttled as error:
             # Only 429 is a promise that nothing was done; a 503 may come from behind the point of acceptance (§7.7).
             return Submission("throttled" if error.status == 429 else "unknown", error)
@@ -137,7 +171,7 @@ class Mailbox:
 
     def find(self, key: str, folder: Literal["drafts", "sentitems"]) -> tuple[str, ...]:
         """The ids of the mails with this tag in a folder, by tag or by Message-ID."""
-        tagged = f"singleValueExtendedProperties/Any(ep: ep/id eq '{PROPERTY}' and ep/value eq '{key}')"
+        tagged = _property_is(PROPERTY, key)
         found = self._filtered(f"/mailFolders/{folder}/messages", tagged)
         named = f"internetMessageId eq '{message_id(key, self.settings.mailbox)}'"
         return found or self._filtered(f"/mailFolders/{folder}/messages", named)
@@ -165,6 +199,18 @@ class Mailbox:
     def _filtered(self, path: str, text: str) -> tuple[str, ...]:
         found = self._asked("GET", f"{path}?$filter={quote(text, safe='')}&$select=id")
         return tuple(str(entry["id"]) for entry in found.get("value", ()))
+
+    def _listed(self, path: str, text: str, select: str) -> list[Mapping[str, Any]]:
+        """Every message that a filter finds, to the last page."""
+        found: list[Mapping[str, Any]] = []
+        link = f"{path}?$filter={quote(text, safe='')}&$select=id,{select}&$top=50"
+        while link:
+            page = self._asked("GET", link)
+            found += [entry for entry in page.get("value", ()) if isinstance(entry, Mapping)]
+            following = str(page.get("@odata.nextLink") or "")
+            link = following.partition("/users/")[2].partition("/")[2]
+            link = f"/{link}" if link else ""
+        return found
 
     def _asked(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -245,3 +291,11 @@ class Mailbox:
         if status >= 500 and status not in {503, 507}:
             return Unanswered(_("The mailbox gave an error."), detail=detail, status=status)
         return refusal(status, response.headers, body, mailbox)
+
+
+def _property_is(name: str, value: str) -> str:
+    return f"singleValueExtendedProperties/Any(ep: ep/id eq '{name}' and ep/value eq '{value}')"
+
+
+def _instant(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

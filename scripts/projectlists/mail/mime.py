@@ -5,6 +5,7 @@ identity-mail-teams.md §7.1, §7.5; guide.md §5.4 rules 3, 15 and 16. Pure.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from projectlists.errors import Refused
 from projectlists.language import _
 from projectlists.mail.messages import Message
 from projectlists.mail.wording import plain
+
+_OWN_ID = re.compile(r"<([0-9a-f]{32})@[^<>\s]+>")
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,12 @@ class Envelope:
 def message_id(key: str, mailbox: str) -> str:
     """The Message-ID of the mail with this key: a second way to find it again."""
     return f"<{key}@{mailbox.rpartition('@')[2]}>"
+
+
+def key_in(text: str) -> str:
+    """The key in a Message-ID of this program; empty for any other."""
+    found = _OWN_ID.fullmatch(text.strip())
+    return found[1] if found else ""
 
 
 def encoded(message: Message, envelope: Envelope, *, key: str, mailbox: str) -> bytes:

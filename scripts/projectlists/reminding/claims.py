@@ -182,6 +182,8 @@ class Claims:
 
     def _tidy(self, mail_key: str) -> None:
         """Throw away the draft of a void mail. One that stays is never sent, so a mailbox that refuses is no matter."""
+        if self._mailbox.settings.send_only:
+            return
         with suppress(FarEndError):
             for draft in self._mailbox.find(mail_key, "drafts"):
                 self._mailbox.delete(draft)
@@ -193,6 +195,10 @@ class Claims:
         """
         mail_key = row.key.removeprefix("mail-")
         draft = str(row.details.get("draft", ""))
+        if not draft:
+            # Sent without a draft: there is nothing to look at, and a second mail is worse than none (§8, "Fallback").
+            self.conclude(home, row, "unknown")
+            return "unknown"
         started = self._clock()
         repeated = False
         while True:

@@ -10,10 +10,13 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from projectlists.errors import AccessRefused, FarEndError, SignInRefused, Throttled, Unreachable
 from projectlists.language import _
-from projectlists.mail.mailbox import LONGEST_WAIT, Mailbox
+from projectlists.mail.mailbox import LONGEST_WAIT, Mailbox, Submission
+from projectlists.mail.messages import Message
+from projectlists.mail.mime import Envelope, encoded
 from projectlists.reminding.claims import LOOK_SECONDS, Claims, Standing
 from projectlists.reminding.composing import Composer
 from projectlists.reminding.ledger import Ledger, LedgerRow
@@ -145,7 +148,7 @@ class Delivery:
             return None
         try:
             message, envelope = self._composer.compose(mail)
-            draft = self._mailbox.create_draft(message, envelope, attempt.key)
+            send, draft = self._ready(message, envelope, attempt.key)
         except FarEndError as error:
             # There is no mail row, so the next run takes these claims over.
             self._note_closed(error)
@@ -166,17 +169,25 @@ class Delivery:
             # This process was held up for so long that another run may be about to send the draft.
             self._doubt(attempt, row, _("the program was held up too long; the next run looks again"))
         else:
-            self._hand_in(attempt, row, draft)
+            self._hand_in(attempt, row, draft, send)
         return None
 
-    def _hand_in(self, attempt: _Attempt, row: LedgerRow, draft: str) -> None:
-        submission = self._mailbox.send(draft)
+    def _ready(self, message: Message, envelope: Envelope, key: str) -> tuple[Callable[[], Submission], str]:
+        """What sends this mail, and its draft; without the right to make drafts that is empty."""
+        if self._mailbox.settings.send_only:
+            encoded(message, envelope, key=key, mailbox=self._mailbox.settings.mailbox)  # refused before it is claimed
+            return partial(self._mailbox.send_at_once, message, envelope, key), ""
+        draft = self._mailbox.create_draft(message, envelope, key)
+        return partial(self._mailbox.send, draft), draft
+
+    def _hand_in(self, attempt: _Attempt, row: LedgerRow, draft: str, send: Callable[[], Submission]) -> None:
+        submission = send()
         for _again in range(SENDS - 1):
             wait = submission.error.retry_after if isinstance(submission.error, Throttled) else 0.0
             if submission.outcome != "throttled" or wait > LONGEST_WAIT:
                 break
             self._sleep(max(wait, LOOK_SECONDS))
-            submission = self._mailbox.send(draft)
+            submission = send()
         if submission.outcome == "accepted":
             self._accepted(attempt, row)
             self._conclude(attempt.mail, Fate("sent"))
@@ -199,6 +210,8 @@ class Delivery:
             if verdict == "sent":
                 self._accepted(attempt, row)
                 fate = Fate("sent")
+            elif self._mailbox.settings.send_only:
+                fate = Fate("unknown", _("it is not known whether this mail left; it is not sent again"))
             else:
                 fate = Fate("unknown", _("it is not known whether this mail left; the next run looks again"))
             self._mails[position] = (attempt.mail, fate)
@@ -223,6 +236,8 @@ class Delivery:
         self._waiting = 0
 
     def _throw_away(self, draft: str) -> None:
+        if not draft:
+            return
         try:
             self._mailbox.delete(draft)
         except FarEndError:

@@ -26,7 +26,8 @@ from projectlists.farend.tenant import Tenant
 from projectlists.language import _
 from projectlists.mail.mailbox import Mailbox
 from projectlists.mail.messages import Messages
-from projectlists.reminding import brakes, known, outcomes, overview, runlog, siteday, statuschanges
+from projectlists.mail.overviews import Fact
+from projectlists.reminding import brakes, housekeeping, known, outcomes, overview, runlog, siteday, statuschanges
 from projectlists.reminding.claims import Claims
 from projectlists.reminding.composing import Composer
 from projectlists.reminding.delivery import Delivery, Fate
@@ -107,6 +108,8 @@ class Run:
         self._ledgers: dict[str, Ledger] = {}
         self._claims_of: Claims | None = None
         self._overviews: dict[str, OverviewRows] = {}
+        self._bounced: dict[str, list[Fact]] = {}
+        self._notes: list[str] = []
         self._people = PeopleDirectory(tenant.graph(), sleep=sleep)
         self._mailbox = Mailbox(tenant.graph(), settings.mail, forget=tenant.sign_in.forget, clock=clock, sleep=sleep)
 
@@ -135,6 +138,7 @@ class Run:
             reminders=tuple(reminders),
             mails=tuple(mails),
             http=self._tenant.traffic.as_json(),
+            notes=tuple(self._notes),
         )
 
     def _ledger(self, url: str) -> Ledger:
@@ -189,6 +193,7 @@ class Run:
         told: list[ReminderOutcome] = []
         mails: list[MailOutcome] = []
         works = [work for work, _today in self._works(days, options) if not _is_early(work.day, options)]
+        self._look_back([work.day for work in works], today)
         told, works = known.without_sent(works, self._settings.tenant, today)
         if works:
             sent, mails = self._delivered(works, options)
@@ -226,7 +231,10 @@ class Run:
     def _planned(self, works: Sequence[SiteWork], today: date) -> tuple[Plan, Directory]:
         settings = self._definitions.lists.get(SETTINGS)
         turns = {work.day.url: self._turns(work, today) for work in works}
-        facts = {work.day.url: list(overview.setting_facts(work.day, settings)) for work in works}
+        facts = {
+            work.day.url: [*overview.setting_facts(work.day, settings), *self._bounced.get(work.day.url, ())]
+            for work in works
+        }
         talking = {url for url in turns if turns[url] or facts[url]}
         directory = self._people.people(persons_of(works, talking))
         told: list[Bulletin] = []
@@ -242,6 +250,26 @@ class Run:
                 tenant=self._settings.tenant,
             )
         return plan(works, directory, self._settings.tenant, told), directory
+
+    def _look_back(self, days: Sequence[SiteDay], today: date) -> None:
+        """Once a day: read what bounced, and clear old drafts away. A mailbox that may not be read is no failure."""
+        mailed = any(row.kind == "mail" for day in days for row in day.opening.rows.values())
+        if self._mail.send_only:
+            self._notes.append(
+                _(
+                    "Mails go out without a draft (mail.send_only), so each is sent at most once. What is lost on the "
+                    "way is not noticed, and mails that bounce are not reported."
+                )
+            )
+        elif mailed and any(day.opening.last_run != today for day in days):
+            now = self._now()
+            try:
+                reports = self._mailbox.reports(now - siteday.LEDGER_DAYS)
+                housekeeping.throw_away_old_drafts(self._mailbox, [self._ledger(day.url) for day in days], now)
+            except FarEndError as error:
+                self._notes.append(_("The mailbox could not be looked through: {reason}").format(reason=error))
+            else:
+                self._bounced = housekeeping.bounced(days, reports)
 
     def _delivered(
         self, works: Sequence[SiteWork], options: Options

@@ -121,7 +121,7 @@ class MailOutcome:
 
 @dataclass(frozen=True)
 class RemindResult:
-    """Everything a run did. `http` is the traffic object of contract.md §3."""
+    """Everything a run did. `http` is the traffic object of contract.md §3; `notes` are sentences about the run."""
 
     today: date
     sites: tuple[SiteOutcome, ...]
@@ -129,6 +129,7 @@ class RemindResult:
     reminders: tuple[ReminderOutcome, ...]
     mails: tuple[MailOutcome, ...]
     http: Mapping[str, int]
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -149,6 +150,7 @@ class RemindResult:
             "reminders": [reminder.as_json() for reminder in self.reminders],
             "mails": [mail.as_json() for mail in self.mails],
             "http": dict(self.http),
+            "notes": list(self.notes),
         }
 
 
