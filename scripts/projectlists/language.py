@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ LCID: dict[Language, int] = {"nl": 1043, "en": 1033}
 
 _FOLDER = Path(__file__).parent / "locale"
 _current: Language = "en"
+_JOINERS = {"\u200c", "\u200d"}  # part of some scripts and of emoji, and harmless
+_WHITE = {"Cc", "Zl", "Zp", "Zs"}
+_UNSEEN = {"Cf", "Cs", "Cn"}
 
 
 @dataclass(frozen=True)
@@ -74,3 +78,10 @@ def catalogue(language: Language) -> dict[str, str]:
 def _(sentence: str) -> str:
     """The program's own sentence in the language in use; English when there is no translation."""
     return catalogue(_current).get(sentence) or sentence
+
+
+def plain(text: str) -> str:
+    """Somebody's text on one line: no line breaks, control characters or signs that turn the reading direction."""
+    characters = (" " if unicodedata.category(sign) in _WHITE else sign for sign in text)
+    kept = (sign for sign in characters if sign in _JOINERS or unicodedata.category(sign) not in _UNSEEN)
+    return " ".join("".join(kept).split())

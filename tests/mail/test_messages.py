@@ -25,10 +25,10 @@ from projectlists.definitions.model import (
     Step,
 )
 from projectlists.item import Item, Value
-from projectlists.language import Language, Text
+from projectlists.language import Language, Text, plain
 from projectlists.mail.messages import Entry, EscalatedEntry, Message, Messages
 from projectlists.mail.rows import Project
-from projectlists.mail.wording import plain, shortened, subject
+from projectlists.mail.wording import shortened, subject
 from projectlists.rules.calendar import WorkingCalendar
 
 FOLDER = Path(__file__).parents[2] / "config" / "messages"

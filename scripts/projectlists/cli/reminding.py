@@ -44,6 +44,9 @@ def lines_of(result: RemindResult, definitions: Definitions) -> Iterator[str]:
         yield line + (f" {mail.reason}" if mail.reason else "")
     for reason in dict.fromkeys(one.reason for one in result.reminders if one.reason and not one.recipient):
         yield f"  ! {reason}"
+    for card in result.cards:
+        line = _("card in {channel} (projects: {projects})").format(channel=card.channel, projects=card.projects)
+        yield f"  {line} ({_words()[card.outcome]})" + (f" {card.reason}" if card.reason else "")
     for note in result.notes:
         yield f"  ! {note}"
     if result.ok and not result.flips and not result.mails:

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
-from projectlists.config.model import Config, FlipBrake, Identity, Mail, Network, Site, WorkingDays
+from projectlists.config.model import Config, FlipBrake, Identity, Mail, Network, Site, TeamsChannel, WorkingDays
 from projectlists.config.sitetable import is_uuid, read_sites
 from projectlists.definitions.loading import own_folders, profile_keys
 from projectlists.errors import InvalidInput, Problem, UsageError
@@ -39,6 +39,7 @@ class TenantFile(BaseModel):
     network: Network = Network()
     mail: Mail | None = None
     status_changes: FlipBrake = FlipBrake()
+    teams: tuple[TeamsChannel, ...] = ()
     working_days: WorkingDays = WorkingDays()
 
 
@@ -58,6 +59,7 @@ def load(folder: Path) -> Config:
         network=content.network.model_copy(update={"ca_bundle": _path(folder, content.network.ca_bundle)}),
         mail=content.mail,
         status_changes=content.status_changes,
+        teams=content.teams,
         working_days=content.working_days,
         sites=sites,
     )
@@ -126,6 +128,7 @@ def _content_problems(document: Document, content: TenantFile, folder: Path) -> 
         yield document.problem(("sharepoint",), sentence.format(value=content.sharepoint))
     yield from _identity_problems(document, content.identity, folder)
     yield from _network_problems(document, content.network, folder)
+    yield from _teams_problems(document, content.teams)
     for key in ("mailbox", "reply_to"):
         address = getattr(content.mail, key, None)
         if address is not None and not is_address(address):
@@ -164,6 +167,20 @@ def _identity_problems(document: Document, identity: Identity, folder: Path) -> 
         sentence = _("secret_variable is missing: the environment variable that holds the client secret.")
         yield document.problem(("identity",), sentence)
     yield from _file_problems(document, ("identity", "certificate"), _path(folder, identity.certificate))
+
+
+def _teams_problems(document: Document, channels: tuple[TeamsChannel, ...]) -> Iterator[Problem]:
+    names = [channel.name for channel in channels]
+    for number, channel in enumerate(channels):
+        place = ("teams", number)
+        if (channel.url_variable is None) == (channel.url_file is None):
+            sentence = _("Name one of url_variable and url_file: where the address of the workflow stands.")
+            yield document.problem(place, sentence)
+        if channel.url_variable is not None and not _VARIABLE.fullmatch(channel.url_variable):
+            sentence = _("url_variable is the name of an environment variable, never the address itself.")
+            yield document.problem((*place, "url_variable"), sentence)
+        if channel.name in names[:number]:
+            yield document.problem((*place, "name"), _("The channel {name} appears twice.").format(name=channel.name))
 
 
 def _network_problems(document: Document, network: Network, folder: Path) -> Iterator[Problem]:

@@ -90,6 +90,16 @@ class Mail(_Frozen):
     )
 
 
+class TeamsChannel(_Frozen):
+    """A channel that gets a summary card. The address of its workflow is a secret, so it stands elsewhere."""
+
+    name: str
+    url_variable: str | None = Field(default=None, description="the environment variable that holds the address")
+    url_file: Path | None = Field(default=None, description="the file that holds the address and nothing else")
+    sites: tuple[str, ...] = Field(default=(), description="keys of the site table; none named: all")
+    rhythm: Literal["daily", "weekly"] = "daily"
+
+
 class FlipBrake(_Frozen):
     """How much of a list the status rules may change in one run: this share, and always this many rows."""
 
@@ -137,5 +147,6 @@ class Config(_Frozen):
     network: Network = Network()
     mail: Mail | None = None
     status_changes: FlipBrake = FlipBrake()
+    teams: tuple[TeamsChannel, ...] = ()
     working_days: WorkingDays = WorkingDays()
     sites: tuple[Site, ...] = ()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
 import threading
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +18,30 @@ from projectlists.language import _
 CONNECT_SECONDS = 10.0
 THROTTLED = frozenset({429, 503})
 """Statuses that say: too busy, nothing was done (sharepoint-rest.md §1.6)."""
+
+
+class WithoutSecrets(logging.Filter):
+    """Takes from the log of requests what must not stand in it: queries, which hold secrets and search texts, and
+    addresses of people (guide.md §6.4; identity-mail-teams.md §10.1).
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten every address in a record; nothing is left out."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(_shortened(part) if isinstance(part, str) else part for part in record.args)
+        return True
+
+
+def _shortened(text: str) -> str:
+    if not text.startswith(("/", "http")):
+        return text
+    path, mark, _query = text.partition("?")
+    path = _PERSON.sub("…", path)
+    return f"{path}?…" if mark else path
+
+
+_PERSON = re.compile(r"[^/'|]*(?:@|%40)[^/']*")
+logging.getLogger("urllib3.connectionpool").addFilter(WithoutSecrets())
 
 
 @dataclass

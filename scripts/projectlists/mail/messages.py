@@ -19,10 +19,10 @@ from jinja2 import Environment, TemplateError
 from projectlists.definitions.model import ListDefinition, ReminderRule
 from projectlists.errors import InvalidInput, Problem
 from projectlists.item import Item
-from projectlists.language import LANGUAGES, Language
+from projectlists.language import LANGUAGES, Language, plain
 from projectlists.mail.overviews import Overview, overview_data
 from projectlists.mail.rows import Project, each, field_title, finishing, list_link, noun_of, row, state_label
-from projectlists.mail.wording import environment, long_date, plain, relative, short_date, shortened, subject
+from projectlists.mail.wording import environment, long_date, relative, short_date, shortened, subject
 from projectlists.rules.calendar import WorkingCalendar
 
 CONTEXT_ROWS = 15

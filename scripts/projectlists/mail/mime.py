@@ -15,9 +15,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from projectlists.errors import Refused
-from projectlists.language import _
+from projectlists.language import _, plain
 from projectlists.mail.messages import Message
-from projectlists.mail.wording import plain
 
 _OWN_ID = re.compile(r"<([0-9a-f]{32})@[^<>\s]+>")
 

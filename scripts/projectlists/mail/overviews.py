@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from projectlists.definitions.model import ListDefinition, View
 from projectlists.item import Item
-from projectlists.language import Language
+from projectlists.language import Language, plain
 from projectlists.mail.rows import Project, field_title, item_url, list_url, noun_of, row, view_url
-from projectlists.mail.wording import plain, short_date
+from projectlists.mail.wording import short_date
 
 SHOWN = 5
 """Rows of one finding that are listed; the view shows the rest."""

@@ -10,8 +10,7 @@ from urllib.parse import quote
 from projectlists.definitions.condition import All, Condition, Test
 from projectlists.definitions.model import ListDefinition, ListWords, View
 from projectlists.item import Item
-from projectlists.language import Language, Text
-from projectlists.mail.wording import plain
+from projectlists.language import Language, Text, plain
 from projectlists.rules.calendar import WorkingCalendar
 
 _ACTIONS = ListWords(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,15 +12,11 @@ from babel.dates import format_date
 from babel.lists import format_list
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from projectlists.language import Language
+from projectlists.language import Language, plain
 from projectlists.rules.calendar import WorkingCalendar
 
 SUBJECT_LENGTH = 60
 """Characters of a subject at most (guide.md §5.4 rule 1)."""
-
-_JOINERS = {"\u200c", "\u200d"}  # part of some scripts and of emoji, and harmless
-_WHITE = {"Cc", "Zl", "Zp", "Zs"}
-_UNSEEN = {"Cf", "Cs", "Cn"}
 
 
 @dataclass(frozen=True)
@@ -33,13 +28,6 @@ class Relative:
 
     kind: str
     days: int = 0
-
-
-def plain(text: str) -> str:
-    """Somebody's text on one line: no line breaks, control characters or signs that turn the reading direction."""
-    characters = (" " if unicodedata.category(sign) in _WHITE else sign for sign in text)
-    kept = (sign for sign in characters if sign in _JOINERS or unicodedata.category(sign) not in _UNSEEN)
-    return " ".join("".join(kept).split())
 
 
 def shortened(text: str, length: int) -> str:

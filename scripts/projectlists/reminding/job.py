@@ -7,9 +7,10 @@ whatever machine (architecture.md decision 8).
 
 from __future__ import annotations
 
+import os
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -28,6 +29,7 @@ from projectlists.mail.mailbox import Mailbox
 from projectlists.mail.messages import Messages
 from projectlists.mail.overviews import Fact
 from projectlists.reminding import brakes, housekeeping, known, outcomes, overview, runlog, siteday, statuschanges
+from projectlists.reminding.cards import Cards
 from projectlists.reminding.claims import Claims
 from projectlists.reminding.composing import Composer
 from projectlists.reminding.delivery import Delivery, Fate
@@ -91,6 +93,7 @@ class Run:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        environment: Mapping[str, str] = os.environ,
         progress: Progress = lambda _title, _done, _of: None,
     ) -> None:
         if settings.mail is None:
@@ -110,6 +113,7 @@ class Run:
         self._overviews: dict[str, OverviewRows] = {}
         self._bounced: dict[str, list[Fact]] = {}
         self._notes: list[str] = []
+        self._cards = Cards(settings, tenant, self._ledger, environment=environment, sleep=sleep)
         self._people = PeopleDirectory(tenant.graph(), sleep=sleep)
         self._mailbox = Mailbox(tenant.graph(), settings.mail, forget=tenant.sign_in.forget, clock=clock, sleep=sleep)
 
@@ -129,8 +133,10 @@ class Run:
                     flips += found[1]
         if options.dry_run:
             reminders, mails = self._previewed(days, options, errors)
+            cards = self._cards.post(self._open_today(days, options), flips, options.today, preview=True)
         else:
             reminders, mails = self._reminded(days, options, errors, flips)
+            cards = self._cards.post(self._open_today(days, options), flips, options.today)
         return RemindResult(
             today=options.today,
             sites=tuple(SiteOutcome(site.url, errors.get(site.url)) for site in sites),
@@ -139,6 +145,7 @@ class Run:
             mails=tuple(mails),
             http=self._tenant.traffic.as_json(),
             notes=tuple(self._notes),
+            cards=tuple(cards),
         )
 
     def _ledger(self, url: str) -> Ledger:
@@ -169,6 +176,10 @@ class Run:
             self._overviews[site.url] = overview.read(remote, day, roles, first=options.today, last=last)
         return day, flips
 
+    def _open_today(self, days: Sequence[SiteDay], options: Options) -> list[SiteDay]:
+        """The sites that work today, and from whose hour on it is."""
+        return [day for day in days if day.calendar.is_working_day(options.today) and not _is_early(day, options)]
+
     def _works(self, days: Sequence[SiteDay], options: Options) -> list[tuple[SiteWork, date]]:
         """The work of every site on every working day that is asked for."""
         found: list[tuple[SiteWork, date]] = []
@@ -192,7 +203,7 @@ class Run:
         today = options.today
         told: list[ReminderOutcome] = []
         mails: list[MailOutcome] = []
-        works = [work for work, _today in self._works(days, options) if not _is_early(work.day, options)]
+        works = [work for work, _today in self._works(self._open_today(days, options), options)]
         self._look_back([work.day for work in works], today)
         told, works = known.without_sent(works, self._settings.tenant, today)
         if works:

@@ -68,6 +68,11 @@ def bulletin_key(*, tenant: str, site_id: str, topic: str, role: str) -> str:
     return _hashed("bulletin", tenant, site_id, topic, role)
 
 
+def card_key(channel: str, period: str) -> str:
+    """The one key of a channel's card of a day or a week."""
+    return _hashed("card", channel, period)
+
+
 def memory_key(list_key: str, item: int) -> str:
     """The key of what the tool remembers of a row for its status rules (guide.md §2.0.8)."""
     return _hashed("memory", list_key, item)

@@ -120,6 +120,27 @@ class MailOutcome:
 
 
 @dataclass(frozen=True)
+class CardOutcome:
+    """One card in a Teams channel, about so many projects."""
+
+    channel: str
+    projects: int
+    outcome: ReminderState
+    day: date
+    reason: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry of `cards`."""
+        return {
+            "channel": self.channel,
+            "projects": self.projects,
+            "outcome": self.outcome,
+            "day": self.day.isoformat(),
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True)
 class RemindResult:
     """Everything a run did. `http` is the traffic object of contract.md §3; `notes` are sentences about the run."""
 
@@ -130,6 +151,7 @@ class RemindResult:
     mails: tuple[MailOutcome, ...]
     http: Mapping[str, int]
     notes: tuple[str, ...] = ()
+    cards: tuple[CardOutcome, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -139,6 +161,7 @@ class RemindResult:
             and not any(flip.outcome == "failed" for flip in self.flips)
             and not any(reminder.outcome in {"failed", "unknown"} for reminder in self.reminders)
             and not any(mail.outcome in {"failed", "unknown"} for mail in self.mails)
+            and not any(card.outcome in {"failed", "unknown"} for card in self.cards)
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -151,6 +174,7 @@ class RemindResult:
             "mails": [mail.as_json() for mail in self.mails],
             "http": dict(self.http),
             "notes": list(self.notes),
+            "cards": [card.as_json() for card in self.cards],
         }
 
 

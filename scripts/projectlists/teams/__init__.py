@@ -1,0 +1,1 @@
+"""Channels in Teams: the card that sums up a day, and the workflow that posts it."""
