@@ -160,11 +160,10 @@ class Stage:
             self._line("✓ " + reminding.flip_line(self._session.definitions, flip, title, self._site.language or "nl"))
         steps = Counter((mail.kind, mail.to, mail.items) for mail in result.mails if mail.outcome == "sent")
         for (kind, to, items), _count in sorted(steps.items()):
-            sentence = (
-                _("✉ {to}: escalation (rows: {items})")
-                if kind == "escalation"
-                else _("✉ {to}: one mail (rows: {items})")
-            )
+            sentence = {
+                "escalation": _("✉ {to}: escalation (rows: {items})"),
+                "overview": _("✉ {to}: overview (rows: {items})"),
+            }.get(kind, _("✉ {to}: one mail (rows: {items})"))
             self._line(sentence.format(to=to, items=items))
         if not result.flips and not steps:
             self._line(_("Nothing to do today."))
