@@ -85,6 +85,23 @@ def test_every_mistake_in_tenant_yaml_has_its_line() -> None:
             assert word in found[line], (line, word, found[line])
 
 
+@pytest.mark.parametrize(
+    ("channels", "part"),
+    [
+        ("[{name: Team}]", "url_variable and url_file"),
+        ("[{name: Team, url_variable: A, url_file: b.txt}]", "url_variable and url_file"),
+        ("[{name: Team, url_variable: 'https://hunter2.example'}]", "never the address itself"),
+        ("[{name: Team, url_variable: A}, {name: Team, url_variable: B}]", "appears twice"),
+        ("[{name: Team, url_variable: A, rhythm: hourly}]", "rhythm"),
+    ],
+)
+def test_channels_that_cannot_be(tmp_path: Path, channels: str, part: str) -> None:
+    found = "\n".join(str(problem) for problem in problems(folder(tmp_path, f"{TENANT}teams: {channels}\n")))
+    assert part in found
+    assert "tenant.yaml:" in found
+    assert "hunter2" not in found
+
+
 def test_no_secret_is_told_on() -> None:
     assert "hunter2" not in "\n".join(str(problem) for problem in problems(BROKEN))
 

@@ -163,6 +163,24 @@ def test_one_person_gets_no_more_than_allowed_and_the_others_go_on(project: Proj
         project.far_end.config = settings
 
 
+def test_a_first_run_on_an_old_list_sends_the_newest_step_in_one_mail_each(project: Project) -> None:
+    # guide.md §2.0.7 c, d: steps from before a row existed (2 November) are skipped; of the others only the newest
+    # counts.
+    for number in range(6):
+        late = {"DueDate": date(2026, 9, 1 + number), "ActionOwner": project.person(FENNA)}
+        project.add("Actions", Title=f"oud {number}", **late)
+    # Eighteen working days after 3 November is 27 November; five is 10 November.
+    project.add("Actions", Title="kort", DueDate=date(2026, 11, 3), ActionOwner=project.person(FENNA))
+    result = project.run()
+    assert [(one.item, one.stage, one.recipient) for one in result.reminders] == [
+        (7, "D+18", FENNA),
+        (7, "ESC", MANAGER),
+    ]
+    assert sorted(mail.to for mail in result.mails) == sorted([FENNA, MANAGER])
+    (digest,) = [mail for mail in project.mails() if mail["to"] == [FENNA]]
+    assert digest["subject"] == "Marktplein: 7 acties te laat"
+
+
 def test_status_rules_that_would_change_most_of_a_long_list_wait_for_force(project: Project) -> None:
     for number in range(4):
         project.add("Actions", Title=f"a{number}", DueDate=date(2027, 2, 1), ActionDoneOn=date(2026, 11, 2))

@@ -19,6 +19,7 @@ from projectlists.rules.recipients import (
     Team,
     account_of,
     address,
+    answering,
     supporter_of,
 )
 from tests.rows import list_of, profile_of, row
@@ -300,6 +301,27 @@ def test_approver_and_communication_adviser() -> None:
     ]
     # Without an adviser there is no copy, and it does not go to somebody else.
     assert get(found[1], team(base=STANDARD[:2])) == []
+
+
+@pytest.mark.parametrize(
+    "login",
+    ["c:0o.c|federateddirectoryclaimprovider|5b0d6f5e-7f43-4f0a-9f0e-0a9d4f3b2c11", "Leden van Marktplein"],
+)
+def test_a_group_is_never_mailed(login: str) -> None:
+    group = Person(20, "Raad", "raad@gemeente.example", login)
+    directory = DIRECTORY | directory_of(group)
+    assert get(owner_step(ActionOwner=group), team(), directory) == [("Support", "supporter", "no_owner", False)]
+    members = team(role(4, "supporter", group), base=(STANDARD[0],))
+    assert isinstance(address(owner_step(ActionOwner=None), members, directory), Held)
+
+
+def test_who_hears_about_a_whole_site() -> None:
+    assert answering("supporter", team(), DIRECTORY) == Addressee(SUPPORT, SUPPORT.mail, "supporter", "supporter")
+    away = (STANDARD[0], role(2, "supporter", SUPPORT, "paused", DeputyUser=DEPUTY))
+    found = answering("supporter", team(base=away), DIRECTORY)
+    assert found is not None
+    assert found.person == DEPUTY
+    assert answering("supporter", team(base=(STANDARD[0],)), DIRECTORY) is None
 
 
 def test_account_name() -> None:

@@ -74,4 +74,4 @@ def _address(address: str, name: str = "") -> Address:
         return Address(plain(name), addr_spec=address)
     except (MessageError, ValueError, LookupError) as error:
         # The standard library raises IndexError for some malformed texts.
-        raise Refused(_("{address} is not a mail address.").format(address=plain(address))) from error
+        raise Refused(_("The mail address of a reader is malformed. Correct it in Microsoft Entra.")) from error

@@ -20,6 +20,9 @@ from projectlists.reminding.sitesettings import LIST as SETTINGS
 from projectlists.rules.due import is_context
 from projectlists.rules.recipients import Directory, DirectoryPerson, account_of, supporter_of
 
+SIGNALS = frozenset({"holds_since", "changed", "turned", "grown"})
+"""Dates of rules about something that happened to a row, rather than a day that somebody chose (guide.md §1.5)."""
+
 
 @dataclass(frozen=True)
 class Composer:
@@ -149,6 +152,7 @@ def _entry(project: Project, notices: Sequence[Notice]) -> Entry:
         role=acting.addressee.reader,
         mark=acting.addressee.mark,
         info=all(notice.addressee.info for notice in notices),
+        signal=bool(rules) and all(rule.date in SIGNALS for rule in rules),
     )
 
 

@@ -22,7 +22,7 @@ from projectlists.errors import AccessRefused, FarEndError, Missing, Throttled, 
 from projectlists.farend.refusals import body_of, refusal
 from projectlists.item import Person
 from projectlists.language import _
-from projectlists.rules.recipients import DirectoryPerson, account_of
+from projectlists.rules.recipients import DirectoryPerson, account_of, is_group
 
 BATCH = 20
 """Requests in one Graph `$batch` at most (identity-mail-teams.md §9.2)."""
@@ -45,7 +45,7 @@ class PeopleDirectory:
         Raises:
             FarEndError: the directory could not be read, so it is not known who has an account.
         """
-        wanted = {account_of(person): person for person in persons if account_of(person)}
+        wanted = {account_of(person): person for person in persons if account_of(person) and not is_group(person)}
         if self._open:
             try:
                 self._look_up([account for account in wanted if account not in self._known])

@@ -130,6 +130,15 @@ def account_of(person: Person) -> str:
     return (person.login.rpartition("|")[2] or person.mail).lower()
 
 
+def is_group(person: Person) -> bool:
+    """Whether a person column holds a group: nobody knows who reads its mail, so it gets none.
+
+    People have a claim that begins with `i:` (identity-mail-teams.md §9.1); groups of the directory one with `c:`, and
+    groups of the site their name.
+    """
+    return bool(person.login) and not person.login.lower().startswith("i:")
+
+
 def address(reminder: Reminder, team: Team, directory: Directory) -> tuple[Addressee, ...] | Held:
     """Who gets one reminder: first the person who is to act, then, when that person is away, a copy for information.
 
@@ -211,8 +220,8 @@ def _reach(person: Person, reminder: Reminder, team: Team, directory: Directory)
 
 
 def _account(person: Person, team: Team, directory: Directory) -> DirectoryPerson | None:
-    """The account to mail a person at; None for somebody who left, has no working mailbox, or is a client (§1.5)."""
-    if person.id in team.former or team.is_client(person):
+    """The account to mail a person at; None for who left, has no working mailbox, is a group or a client (§1.5)."""
+    if person.id in team.former or team.is_client(person) or is_group(person):
         return None
     account = directory.get(account_of(person))
     return account if account is not None and account.enabled and account.mail else None
