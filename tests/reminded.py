@@ -12,7 +12,7 @@ import requests
 
 from projectlists.config import model as config
 from projectlists.definitions.loading import shipped_folder
-from projectlists.definitions.model import Definitions
+from projectlists.definitions.model import Definitions, ProfileKey
 from projectlists.farend import wire
 from projectlists.farend.batch import Operation
 from projectlists.farend.tenant import Tenant
@@ -71,14 +71,23 @@ class SharedClockwork(Clockwork):
 class Project:
     """One provisioned site with a team, and the job that guards it."""
 
-    def __init__(self, far_end: FarEnd, definitions: Definitions, url: str = "") -> None:
+    def __init__(
+        self,
+        far_end: FarEnd,
+        definitions: Definitions,
+        url: str = "",
+        *,
+        profile: ProfileKey = "starter",
+        extra: tuple[str, ...] = (),
+    ) -> None:
         self.far_end = far_end
         self.definitions = definitions
         self.url = url or far_end.url
         self.site = config.Site(key="demo", name="Marktplein", url=self.url)
         far_end.control("POST", "clock", {"now": CREATED.isoformat()})
         remote = far_end.open(self.url)
-        assert provision(remote, definitions, Wish("starter")).ok
+        self.lists = {found.key: found for found in definitions.chosen(profile, extra)}
+        assert provision(remote, definitions, Wish(profile, extra)).ok
         self.people = remote.people([MANAGER, SUPPORTER, FENNA, DAAN, YARA])
         self.manager_row = self.add(
             "TeamRoles", Title="PM", TeamRole="project_manager", TeamMember=self.people[MANAGER]
@@ -96,21 +105,20 @@ class Project:
         }
         given = {**first.get(key, {}), **values}
         site = self.far_end.tenant.site(self.url)
-        body = wire.values_for(self.definitions.lists[key], "nl", site.about().zone, given)
+        body = wire.values_for(self.lists[key], "nl", site.about().zone, given)
         (answer,) = site.run([site.addition(key, body)])
         return int(answer.checked().entity["Id"])
 
     def edit(self, key: str, number: int, **values: Value) -> None:
         """A change that somebody makes by hand."""
         site = self.far_end.tenant.site(self.url)
-        body = wire.values_for(self.definitions.lists[key], "nl", site.about().zone, values)
+        body = wire.values_for(self.lists[key], "nl", site.about().zone, values)
         site.run([site.change(key, number, body, None)])[0].checked()
 
     def rows(self, key: str) -> dict[int, dict[str, Any]]:
         """The rows of a list as they stand, by number."""
         site = self.far_end.open(self.url)
-        chosen = {definition.key: definition for definition in self.definitions.chosen("starter")}
-        return {item.id: dict(item.values) for item in site.items(chosen[key])}
+        return {item.id: dict(item.values) for item in site.items(self.lists[key])}
 
     def forget(self) -> None:
         """Empty the ledger but for the settings, as if no run had ever been here."""

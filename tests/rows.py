@@ -21,7 +21,7 @@ def shipped() -> Definitions:
 
 
 def list_of(key: str, profile: ProfileKey = "project") -> ListDefinition:
-    return next(found for found in shipped().chosen(profile) if found.key == key)
+    return next(found for found in shipped().chosen(profile, (key,)) if found.key == key)
 
 
 def profile_of(key: ProfileKey = "project") -> Profile:

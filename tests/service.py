@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lark import Lark, Transformer, v_args
 
 from projectlists.definitions.model import ListDefinition
-from projectlists.item import Item, Link, Person, Value
+from projectlists.item import Item, Link, Person, Reference, Value
 from projectlists.language import Language
 
 Wire = Mapping[str, Any]
@@ -91,7 +91,7 @@ def wire(definition: ListDefinition, item: Item, language: Language, zone: ZoneI
         labels = {choice.key: choice.label(language) for choice in field.choices}
         match field.type:
             case "User" | "Lookup":
-                found[f"{field.name}Id"] = value.id if isinstance(value, Person) else None
+                found[f"{field.name}Id"] = value.id if isinstance(value, Person | Reference) else None
             case "Choice":
                 found[field.name] = labels.get(str(value), value)
             case "DateTime":
@@ -118,6 +118,9 @@ def a_value(definition: ListDefinition, name: str, around: date) -> st.SearchStr
     values: dict[str, list[Value]] = {
         "Choice": [*keys, "Bij de drukker"],
         "User": [Person(7)],
+        "Lookup": [Reference(5)],
+        "Currency": [0, 100, -20.5],
+        "Calculated": [0, 9, 15, -1],
         "Boolean": [],
         "Number": [0, 1, 50, 90, 91, 100],
         "URL": [Link("https://lindervoort.example")],

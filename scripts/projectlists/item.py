@@ -45,6 +45,8 @@ class Item:
     several choices a tuple, a date-only column a `date` in the site's zone, an empty field None.
     `created` and `modified` are aware instants; `created_on` and `modified_on` are their dates in the site's zone.
     `state_since` is the date on which the status got its present value, where that was looked up.
+    `past` are its versions, newest first and the present one included, where a rule asked for them; the `created` of
+    each is when it was saved. They hold only the columns that were asked for.
     """
 
     id: int
@@ -55,6 +57,7 @@ class Item:
     modified_on: date
     values: Mapping[str, Value] = field(default_factory=dict)
     state_since: date | None = None
+    past: tuple[Item, ...] = ()
 
     def __getitem__(self, name: str) -> Value:
         return self.values.get(name)

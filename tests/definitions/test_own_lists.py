@@ -153,7 +153,8 @@ def test_a_site_is_made_with_them(far_end: FarEnd, own: Definitions) -> None:
     result = provision(far_end.open(), own, Wish("area"))
     assert (result.ok, result.error) == (True, None)
     made = {change.list for change in result.plan.changes if (change.verb, change.kind) == ("create", "list")}
-    assert made == {"Actions", "CommunicationCalendar", "TeamRoles", "Permits", "ReminderLog"}
+    system = {"ReminderLog", "ReminderSettings"}
+    assert made == {"Actions", "CommunicationCalendar", "TeamRoles", "Permits", *system}
     assert plan_site(far_end.open(), own).changes == ()
     # The profile is remembered; a program without it says so.
     refused = provision(far_end.open(), load([shipped_folder("lists")]))

@@ -63,7 +63,7 @@ def test_the_starter_has_no_lookups_to_lists_it_has_not(definitions: Definitions
 def test_a_process_looks_at_stakeholders_again_after_thirty_days(definitions: Definitions) -> None:
     stakeholders = next(found for found in definitions.chosen("process") if found.key == "Stakeholders")
     assert column(stakeholders, "NextReviewOn").default == "today+30"
-    assert stakeholders.status_rules[0].set[0].to == "today+30"
+    assert stakeholders.status_rules[1].set[0].to == "today+30"
 
 
 def test_a_programme_has_its_own_phases_and_a_process_its_own_titles(definitions: Definitions) -> None:

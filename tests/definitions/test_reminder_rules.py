@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from projectlists.definitions.condition import matches
-from projectlists.definitions.model import Definitions, Recipient, Step
+from projectlists.definitions.model import Definitions
+from projectlists.definitions.rulemodel import Recipient, Step
 from projectlists.item import Value
 from tests.definitions.listed import ELEVEN, TODAY, item
 
@@ -14,7 +17,7 @@ def shown(step: Step) -> str:
     def name(recipient: Recipient) -> str:
         return f"{'cc ' * recipient.info}{recipient.field or recipient.role}"
 
-    repeat = f" every {step.repeat} x{step.times}" if step.repeat else ""
+    repeat = f" every {step.repeat} x{step.times}" if step.repeat else " weekly" * step.weekly
     return f"{step.stage}{repeat}: {', '.join(name(recipient) for recipient in step.to)}"
 
 
@@ -45,14 +48,22 @@ M_LATE = [
     [
         ("Decisions", "B-R1", "SubmissionDueOn", ("preparing",), before("DecisionOwner", 10, 5, 1)),
         ("Decisions", "D", "DueDate", ("taken",), standard("DecisionOwner")),
-        ("Risks", "R-R1", "NextReviewOn", None, before("RiskOwner", 7, 1, 0)),
+        ("Decisions", "R-R5", "DecisionDate", ("preparing", "submitted"), before("supporter", 5)),
+        ("Risks", "R-R1", "NextReviewOn", None, [*before("RiskOwner", 7, 1, 0), "D+1 weekly: supporter"]),
+        ("Risks", "R-R3", "holds_since", None, before("escalation", 0)),
+        ("Risks", "R-R4", "LastReviewedOn", None, ["D0: supporter, escalation"]),
+        ("Risks", "R-S2", "status_since", ("occurred",), before("supporter", 0)),
         ("Risks", "D", "DueDate", None, standard("RiskOwner")),
         ("Milestones", "M-R1", "ForecastEnd", None, before("MilestoneOwner", 20, 10, 5, 1)),
-        ("Milestones", "M-RP1", "PlanEnd", None, before("MilestoneOwner", 20, 10, 5, 1)),
         ("Milestones", "M-R2", "ForecastEnd", None, M_LATE),
-        ("Milestones", "M-RP2", "PlanEnd", None, M_LATE),
+        ("Milestones", "M-R3", "grown", None, before("escalation", 0)),
         ("Milestones", "M-R4", "ForecastEnd", None, before("supporter", 20)),
-        ("Milestones", "M-RP4", "PlanEnd", None, before("supporter", 20)),
+        ("Milestones", "R-R5", "ForecastEnd", None, before("supporter", 5)),
+        ("Milestones", "K-R2", "status_since", ("achieved",), before("supporter", 0)),
+        ("Milestones", "E-R2", "status_since", ("achieved",), before("supporter", 0)),
+        ("BudgetLines", "F-R1", "schedule", None, before("supporter", 0)),
+        ("BudgetLines", "F-R2", "holds_since", None, ["D0: escalation, BudgetHolder"]),
+        ("BudgetLines", "F-R3", "schedule", None, before("escalation", 0)),
         ("Commitments", "O-R1", "status_since", ("to_sign",), ["W+5: CommitmentOwner"]),
         ("Commitments", "O-R2", "status_since", ("sent",), ["W+3: supporter"]),
         ("Commitments", "D", "DueDate", ("sent",), standard("CommitmentOwner")),
@@ -60,6 +71,18 @@ M_LATE = [
         ("RunSheet", "RS-R2", "DueDate", None, before("RunOwner", 1)),
         ("ProjectDocuments", "D", "ReviewDueOn", ("review",), standard("DocOwner")),
         ("ProjectDocuments", "V-R2", "status_since", ("adopted",), ["W+10: supporter"]),
+        ("ProjectDocuments", "V-R3", "schedule", ("draft", "review", "to_adopt", "adopted"), before("supporter", 0)),
+        (
+            "ProjectDocuments",
+            "V-R4",
+            "schedule",
+            ("draft", "review", "to_adopt", "adopted", "obsolete"),
+            before("supporter", 0),
+        ),
+        ("StatusReports", "G-S2", "status_since", ("sent",), before("ReportAuthor", 0)),
+        ("Evaluations", "E-R3", "schedule", ("open",), before("supporter", 0)),
+        ("ProgrammeProjects", "H-R1", "LastReportOn", None, ["D+5: ProjectLead, cc SupportUser"]),
+        ("ProgrammeProjects", "H-R3", "turned", None, before("escalation", 0)),
         ("StatusReports", "G-R1", "DueDate", None, before("ReportAuthor", 10, 3, 0)),
         ("StatusReports", "G-R2", "status_since", ("to_approve",), ["W+2: ReportApprover"]),
         ("StartUpChecklist", "D", "DueDate", None, standard("PsuOwner")),
@@ -76,30 +99,71 @@ def test_reminder_rules(
 
 def test_which_reminder_rules_there_are(definitions: Definitions) -> None:
     assert {key: [rule.id for rule in definitions.lists[key].reminders] for key in ELEVEN} == {
-        "Decisions": ["B-R1", "D"],
-        "Risks": ["R-R1", "D"],
-        "Milestones": ["M-R1", "M-RP1", "M-R2", "M-RP2", "M-R4", "M-RP4"],
-        "BudgetLines": [],
+        "Decisions": ["B-R1", "D", "R-R5"],
+        "Risks": ["R-R1", "D", "R-R3", "R-R4", "R-S2"],
+        "Milestones": ["M-R1", "M-R2", "M-R3", "M-R4", "R-R5", "K-R2", "E-R2"],
+        "BudgetLines": ["F-R1", "F-R2", "F-R3"],
         "Commitments": ["O-R1", "O-R2", "D"],
         "RunSheet": ["RS-R1", "RS-R2"],
-        "ProjectDocuments": ["D", "V-R2"],
-        "StatusReports": ["G-R1", "G-R2"],
+        "ProjectDocuments": ["D", "V-R2", "V-R3", "V-R4"],
+        "StatusReports": ["G-R1", "G-R2", "G-S2"],
         "StartUpChecklist": ["D"],
-        "Evaluations": ["D"],
-        "ProgrammeProjects": [],
+        "Evaluations": ["D", "E-R3"],
+        "ProgrammeProjects": ["H-R1", "H-R2", "H-R3"],
     }
+
+
+# guide.md §2.6 (M-R1, M-R2, M-R4, R-R5), §2.2 (K-R3), §2.5 (R-R4): where the first date is empty the other counts.
+@pytest.mark.parametrize(
+    ("key", "rule", "otherwise", "months"),
+    [
+        ("Milestones", "M-R1", "PlanEnd", 0),
+        ("Milestones", "M-R2", "PlanEnd", 0),
+        ("Milestones", "M-R4", "PlanEnd", 0),
+        ("Milestones", "R-R5", "PlanEnd", 0),
+        ("Stakeholders", "K-R3", "Created", 0),
+        ("Risks", "R-R4", "Created", 12),
+        ("ProgrammeProjects", "H-R1", None, 1),
+    ],
+)
+def test_other_dates(definitions: Definitions, key: str, rule: str, otherwise: str | None, months: int) -> None:
+    found = next(one for one in definitions.lists[key].reminders if one.id == rule)
+    assert (found.otherwise, found.months) == (otherwise, months)
+
+
+# guide.md §2.7 (first working day of the month, 1 October), §2.10 (monthly, quarterly), §2.14 (every 10 working days).
+def test_schedules(definitions: Definitions) -> None:
+    found = {
+        rule.id: rule.schedule
+        for definition in definitions.lists.values()
+        for rule in definition.reminders
+        if rule.schedule
+    }
+    assert found == {"F-R1": "monthly", "F-R3": "10-01", "V-R3": "monthly", "V-R4": "quarterly", "E-R3": "fortnightly"}
 
 
 # guide.md "Reminders": for which rows.
 @pytest.mark.parametrize(
     ("key", "values", "rules"),
     [
-        ("Risks", {}, "R-R1 D"),
-        ("Risks", {"MeasureDoneOn": TODAY}, "R-R1"),
-        ("Milestones", {"MilestoneKind": "milestone", "ForecastEnd": TODAY}, "M-R1 M-R2"),
-        ("Milestones", {"MilestoneKind": "phase_gate", "ForecastEnd": TODAY}, "M-R1 M-R2 M-R4"),
-        ("Milestones", {"MilestoneKind": "phase_gate"}, "M-RP1 M-RP2 M-RP4"),
-        ("Milestones", {"MilestoneKind": "activity"}, "M-RP1 M-RP2"),
+        ("Risks", {}, "R-R1 D R-R4 R-S2"),
+        ("Risks", {"MeasureDoneOn": TODAY}, "R-R1 R-R4 R-S2"),
+        ("Risks", {"MeasureDoneOn": TODAY, "RiskScore": 15}, "R-R1 R-R3 R-R4 R-S2"),
+        ("Risks", {"MeasureDoneOn": TODAY, "RiskScore": 14}, "R-R1 R-R4 R-S2"),
+        ("Milestones", {"MilestoneKind": "milestone"}, "M-R1 M-R2 M-R3"),
+        ("Milestones", {"MilestoneKind": "phase_gate"}, "M-R1 M-R2 M-R3 M-R4 R-R5 K-R2 E-R2"),
+        ("Milestones", {"MilestoneKind": "activity"}, "M-R1 M-R2 M-R3"),
+        ("BudgetLines", {"LastCheckedOn": date(2026, 11, 1)}, ""),
+        ("BudgetLines", {"LastCheckedOn": date(2026, 10, 31)}, "F-R1"),
+        ("BudgetLines", {"LastCheckedOn": TODAY, "BudgetFree": -0.01}, "F-R2"),
+        ("BudgetLines", {"LastCheckedOn": TODAY, "BudgetCurrent": 100, "BudgetVariance": -10}, ""),
+        ("BudgetLines", {"LastCheckedOn": TODAY, "BudgetCurrent": 100, "BudgetVariance": -10.5}, "F-R2"),
+        (
+            "BudgetLines",
+            {"LastCheckedOn": TODAY, "BudgetYear": 2026, "BudgetCurrent": 100, "InvoicedAmount": 99},
+            "F-R3",
+        ),
+        ("BudgetLines", {"LastCheckedOn": TODAY, "BudgetYear": 2027, "BudgetCurrent": 100, "InvoicedAmount": 99}, ""),
         ("Commitments", {"FiledInDossier": True, "FiledInFinance": True}, "O-R1 D"),
         ("Commitments", {"FiledInDossier": True, "FiledInFinance": False}, "O-R1 O-R2 D"),
         ("RunSheet", {"RunPart": "preparation"}, "RS-R1"),
@@ -107,15 +171,14 @@ def test_which_reminder_rules_there_are(definitions: Definitions) -> None:
         ("RunSheet", {"RunPart": "afterwards"}, ""),
         ("ProjectDocuments", {"ArchiveStatus": "to_archive"}, "D"),
         ("ProjectDocuments", {"ArchiveStatus": "working"}, "D V-R2"),
+        ("ProjectDocuments", {"DestroyAfter": date(2026, 11, 30), "DestructionStatus": "proposed"}, "D V-R4"),
+        ("ProjectDocuments", {"DestroyAfter": TODAY, "DestructionStatus": "none"}, "D"),
+        ("ProjectDocuments", {"DestroyAfter": date(2026, 11, 30), "DestructionStatus": "destroyed"}, "D"),
     ],
 )
 def test_rows_of_the_reminder_rules(definitions: Definitions, key: str, values: dict[str, Value], rules: str) -> None:
     row = item(**values)
-    found = [
-        rule.id
-        for rule in definitions.lists[key].reminders
-        if matches(rule.when, row, TODAY) and (rule.date != "ForecastEnd" or row[rule.date])
-    ]
+    found = [rule.id for rule in definitions.lists[key].reminders if matches(rule.when, row, TODAY)]
     assert found == rules.split()
 
 
@@ -181,7 +244,10 @@ def test_rows_of_the_reminder_rules(definitions: Definitions, key: str, values: 
             ["D+1: CommOwner", "ESC: escalation, cc communication"],
         ),
         ("CommunicationCalendar", "C-R6", "PublishedOn", "working_days", ("published",), ["D+10: CommOwner"]),
+        ("CommunicationCalendar", "C-S5", "changed", "working_days", None, ["D0: CommOwner"]),
+        ("CommunicationCalendar", "RS-S2", "status_since", "working_days", ("cancelled",), ["D0: supporter"]),
         ("TeamRoles", "T-R1", "RoleEnd", "working_days", None, ["D-20: supporter", "D-5: supporter"]),
+        ("TeamRoles", "T-R2", "status_since", "working_days", ("left",), ["D0: supporter"]),
     ],
 )
 def test_reminder_rules_of_the_four_lists(

@@ -14,14 +14,10 @@ from projectlists.definitions.model import (
     ListDefinition,
     ListField,
     ListWords,
-    Recipient,
-    ReminderRule,
-    Setting,
     Status,
-    StatusRule,
-    Step,
     View,
 )
+from projectlists.definitions.rulemodel import Recipient, ReminderRule, Setting, StatusRule, Step
 from projectlists.item import Item, Value
 from projectlists.language import Language, Text
 from projectlists.mail.messages import Entry, EscalatedEntry, Message, Messages

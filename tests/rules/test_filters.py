@@ -18,11 +18,11 @@ from projectlists.rules.due import is_context, reminders
 from projectlists.rules.filters import Period, candidates, searches
 from projectlists.rules.odata import depends_on_today
 from projectlists.rules.status import flips, sightings, trigger_text
-from tests.rows import list_of, profile_of, row
+from tests.rows import list_of, profile_of, row, shipped
 from tests.service import a_value, selects, wire
 
 CALENDAR = WorkingCalendar()
-LISTS = ("Actions", "Stakeholders", "CommunicationCalendar", "TeamRoles")
+LISTS = tuple(key for key in shipped().lists if shipped().lists[key].reminders)
 TODAY = date(2026, 12, 1)
 
 
@@ -126,7 +126,9 @@ def test_a_rule_about_a_note_is_asked_by_change() -> None:
 
 def test_a_rule_about_today_is_asked_whether_or_not_the_row_changed() -> None:
     # K-S2 (guide.md §2.2) compares two columns, which no filter can; the days alone can make it act.
-    alone = list_of("Stakeholders").model_copy(update={"reminders": (), "due": None})
+    stakeholders = list_of("Stakeholders")
+    rule = next(rule for rule in stakeholders.status_rules if rule.id == "K-S2")
+    alone = stakeholders.model_copy(update={"reminders": (), "due": None, "status_rules": (rule,)})
     assert candidates(alone, period=period(), calendar=CALENDAR, profile=profile_of()) == (
         "StakeholderStatus ne 'Beëindigd' and StakeholderStatus ne 'Ended' and "
         "(NextReviewOn lt datetime'2026-11-30T23:00:00Z')",
@@ -191,8 +193,9 @@ def a_case(draw: st.DrawFn) -> tuple[ListDefinition, ProfileKey, Item, Period]:
     return definition, profile, item, Period(first, last, last_run, seen, AMSTERDAM)
 
 
-BY_CHANGE_ONLY = {"C-S1", "C-S3"}
-"""Rules about a note or a link, which no filter can name: found by the change of the row."""
+BY_CHANGE_ONLY = {"C-S1", "C-S3", "E-S1", "PSU-S2", "O-S5", "R-S3", "F-S1", "V-S4"}
+"""Rules about a note, a link, a calculated column or a former value, which no filter can name, and those that keep a
+column of the tool's own right: found by the change of the row."""
 
 
 def reasons(

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projectlists.definitions.model import Recipient, ReminderRule, Step
+from projectlists.definitions.rulemodel import Recipient, ReminderRule, Step
 from projectlists.rules.calendar import WorkingCalendar
 from projectlists.rules.due import reminders
 from projectlists.rules.windows import window

@@ -21,16 +21,14 @@ from projectlists.definitions.model import (
     KEY,
     LETTER,
     PROFILE_KEY,
-    REMINDER_ID,
     ROW_KEY,
-    STAGE,
-    STATUS_RULE_ID,
     VIEW_KEY,
     Choice,
     ListDefinition,
     ListField,
     file_name,
 )
+from projectlists.definitions.rulemodel import REMINDER_ID, SCHEDULE, STAGE, STATUS_RULE_ID
 from projectlists.errors import Problem
 from projectlists.language import _
 from projectlists.modelfile import model_from, without
@@ -51,6 +49,7 @@ def forms() -> dict[str, str]:
         STAGE: _("A stage is D-7, D0, D+3, W+2 or ESC."),
         REMINDER_ID: _("A rule is called D, W1 or K-R1."),
         STATUS_RULE_ID: _("A status rule is called S1 or K-S1."),
+        SCHEDULE: _("Use weekly, fortnightly, monthly, quarterly or a day of the year such as 10-01."),
         LETTER: _("Use one or two capitals."),
         DAY_PATTERN: _("Use today, today+7, a date such as 2026-12-31, or a column."),
     }

@@ -222,6 +222,8 @@ def _problems(
         choice_sets=_known(gathered.choice_sets, CHOICE_SETS, gathered),
         roles=frozenset(choice.key for choice in role_column.choices) if role_column else None,
         profiles=None if PROFILES in gathered.unread or not gathered.profile_data else frozenset(gathered.profile_data),
+        # Of a list with mistakes in its own file nothing certain can be said.
+        definitions={key: lists[key] for key, file in files.items() if key in lists and not file.problems},
     )
     for file in files.values():
         yield from file.problems

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Attribute
 
 from projectlists.definitions.condition import Condition, fields_of
+from projectlists.definitions.rulemodel import ReminderRule, StatusRule
 from projectlists.language import Language, Text
 
 FieldType = Literal[
@@ -50,9 +52,6 @@ KEY = r"^[a-z][a-z0-9_]*$"
 PROFILE_KEY = r"^[a-z][a-z0-9-]*$"
 ROW_KEY = r"^[a-z][a-z0-9-]*$"
 VIEW_KEY = r"^[A-Z][A-Za-z0-9]+$"
-STAGE = r"^(D[+-]\d{1,3}|D0|W\+\d{1,3}|ESC)$"
-REMINDER_ID = r"^([A-Z]+-)?[A-Z]+\d*$"
-STATUS_RULE_ID = r"^([A-Z]+-)?S\d+$"
 LETTER = r"^[A-Z]{1,2}$"
 
 InternalName = Annotated[str, Attribute(pattern=INTERNAL_NAME)]
@@ -185,77 +184,6 @@ class Status(_Frozen):
     def allows(self, before: str, after: str) -> bool:
         """Whether a rule may move a row from one state to another."""
         return before == after or after in self.moves.get(before, ())
-
-
-class Recipient(_Frozen):
-    """Who a step goes to: the person in a column, or a role from TeamRoles. `info` puts it under 'Ter info'."""
-
-    field: str | None = Attribute(default=None, description="a person column of this list")
-    role: str | None = Attribute(default=None, description="a TeamRoles role, or escalation for the profile's manager")
-    as_: Literal["owner", "approver", "supporter", "project_manager", "communication"] = Attribute(alias="as")
-    info: bool = False
-
-
-class Step(_Frozen):
-    """One rung of a ladder.
-
-    `days` is relative to the rule's date: -7 is seven working days before, 0 the day itself, 3 three after.
-    `repeat` goes on every so many working days after `days`, `times` times at most in all (None: without end).
-    """
-
-    stage: Annotated[str, Attribute(pattern=STAGE)]
-    days: int
-    repeat: int | None = None
-    times: int | None = None
-    to: tuple[Recipient, ...]
-    escalation: bool = Attribute(default=False, description="a mail of its own to the manager (guide.md §5.3)")
-
-
-class ReminderRule(_Frozen):
-    """One reminder rule: for which rows, around which date, which steps, to whom (guide.md §2.0.7)."""
-
-    id: Annotated[str, Attribute(pattern=REMINDER_ID)]
-    date: str = Attribute(description="a date field, Created, or status_since")
-    unit: Literal["working_days", "days"] = "working_days"
-    when: Condition | None = None
-    states: tuple[str, ...] | None = Attribute(default=None, description="None: open and not sleeping (§2.0.7 o)")
-    steps: tuple[Step, ...]
-    text: Text | None = Attribute(default=None, description="what is asked, when it is not simply the deadline")
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """The columns without which the rule sleeps."""
-        people = (recipient.field for step in self.steps for recipient in step.to if recipient.field)
-        return (self.date, *fields_of(self.when), *people)
-
-
-class Setting(_Frozen):
-    """What a status rule writes into one field."""
-
-    field: str
-    to: str | int | float | bool | None = Attribute(default=None, description="a choice key, a number, today+90")
-    clear: bool = False
-    at_most: float | None = None
-    if_empty: bool = False
-
-
-class StatusRule(_Frozen):
-    """One status rule (guide.md §2.0.8). `trigger` fields re-arm it after a move made by hand.
-
-    `reopened` rules hold for rows that were closed, have the same trigger values as then, and are open again (S5).
-    """
-
-    id: Annotated[str, Attribute(pattern=STATUS_RULE_ID)]
-    when: Condition
-    trigger: tuple[str, ...]
-    reopened: bool = False
-    set: tuple[Setting, ...]
-    trace: Text = Attribute(description="why, in words: shown in the log of the site")
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """The columns without which the rule sleeps."""
-        return (*fields_of(self.when), *self.trigger, *(setting.field for setting in self.set))
 
 
 class Row(_Frozen):
@@ -393,17 +321,26 @@ class Definitions(_Frozen):
 
 
 def _without(definition: ListDefinition, keys: set[str]) -> ListDefinition:
-    """The list without lookups to lists that are not among `keys`."""
+    """The list without lookups to lists that are not among `keys`, and without what needs those lists."""
     absent = frozenset(field.name for field in definition.fields if field.lookup and field.lookup not in keys)
-    return _without_columns(definition, absent)
+    return _without_columns(definition, absent, lists=keys)
 
 
 def _without_columns(
-    definition: ListDefinition, absent: frozenset[str], views: frozenset[str] = frozenset()
+    definition: ListDefinition,
+    absent: frozenset[str],
+    views: frozenset[str] = frozenset(),
+    *,
+    lists: Collection[str] | None = None,
 ) -> ListDefinition:
-    """The list without these columns and views. Rules and views that need a column sleep; the default view stays."""
-    if not absent and not views:
-        return definition
+    """The list without these columns and views. Rules and views that need a column sleep; the default view stays.
+
+    `lists` are the lists there are, where that matters: a rule that asks another one sleeps as well.
+    """
+
+    def is_whole(rule: ReminderRule | StatusRule) -> bool:
+        return absent.isdisjoint(rule.needs) and (lists is None or set(lists).issuperset(rule.lists))
+
     kept = (view.without(absent) for view in definition.views if view.key not in views)
     return definition.model_copy(
         update={
@@ -411,8 +348,8 @@ def _without_columns(
             "fields": tuple(field for field in definition.fields if field.name not in absent),
             "rows": tuple(_row_without(row, absent) for row in definition.rows),
             "views": tuple(view for view in kept if view is not None),
-            "reminders": tuple(rule for rule in definition.reminders if absent.isdisjoint(rule.needs)),
-            "status_rules": tuple(rule for rule in definition.status_rules if absent.isdisjoint(rule.needs)),
+            "reminders": tuple(rule for rule in definition.reminders if is_whole(rule)),
+            "status_rules": tuple(rule for rule in definition.status_rules if is_whole(rule)),
         }
     )
 

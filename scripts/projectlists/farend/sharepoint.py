@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from projectlists.definitions.model import ListDefinition
-from projectlists.errors import Missing, Refused
+from projectlists.errors import FarEndError, Missing, Refused
 from projectlists.farend import navigationwire, permissionwire, translationwire, wire
 from projectlists.farend.batch import Answer, Operation, etag_of, literal
 from projectlists.farend.channel import Channel
@@ -206,26 +206,38 @@ class SharePointSite:
 
     def rows(self, queries: Sequence[Query]) -> list[tuple[Mapping[str, Any], ...]]:
         """The rows of each query, to the last page; the first pages of all queries, and `about`, in one batch."""
+        found = self.attempted(queries)
+        for rows in found:
+            if isinstance(rows, FarEndError):
+                raise rows
+        return [rows for rows in found if not isinstance(rows, FarEndError)]
+
+    def attempted(self, queries: Sequence[Query]) -> list[tuple[Mapping[str, Any], ...] | FarEndError]:
+        """As `rows`; a query that is refused has its error in the place of rows, and the others go on."""
         first = [query.operation(self.list_path(query.list, library=query.library)) for query in queries]
         if self._about is None:
             about, answers = _split(self.run([*_ABOUT, *first]), len(_ABOUT))
             self._remember(about)
         else:
             answers = self.run(first)
-        rows = [
-            [] if query.optional and isinstance(answer.error, Missing) else list(answer.checked().entries)
-            for query, answer in zip(queries, answers, strict=True)
-        ]
+        refused = {
+            number: answer.error
+            for number, (query, answer) in enumerate(zip(queries, answers, strict=True))
+            if answer.error and not (query.optional and isinstance(answer.error, Missing))
+        }
+        rows = [[] if answer.error else list(answer.entries) for answer in answers]
         links = {number: answer.next_link for number, answer in enumerate(answers) if answer.next_link}
         while links:
             pages = self.run([Operation("GET", link) for link in links.values()])
             for number, page in zip(list(links), pages, strict=True):
-                rows[number] += page.checked().entries
-                link = page.next_link
-                links.pop(number)
+                link = links.pop(number) and page.next_link
+                if page.error:
+                    refused[number] = page.error
+                    continue
+                rows[number] += page.entries
                 if link:
                     links[number] = link
-        return [tuple(found) for found in rows]
+        return [refused.get(number) or tuple(found) for number, found in enumerate(rows)]
 
     def items(
         self, definition: ListDefinition, *, filter: str = "", names: Collection[str] | None = None

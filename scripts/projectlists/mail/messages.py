@@ -16,7 +16,8 @@ from typing import Any
 
 from jinja2 import Environment, TemplateError
 
-from projectlists.definitions.model import ListDefinition, ReminderRule
+from projectlists.definitions.model import ListDefinition
+from projectlists.definitions.rulemodel import ReminderRule
 from projectlists.errors import InvalidInput, Problem
 from projectlists.item import Item
 from projectlists.language import LANGUAGES, Language, plain

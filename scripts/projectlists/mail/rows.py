@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from projectlists.definitions.condition import All, Condition, Test
+from projectlists.definitions.condition import Condition, tests_of
 from projectlists.definitions.model import ListDefinition, ListWords, View
 from projectlists.item import Item
 from projectlists.language import Language, Text, plain
@@ -144,8 +144,5 @@ def _closing_date(definition: ListDefinition) -> tuple[str, str] | None:
     return None
 
 
-def _filled(condition: Condition) -> Iterable[str]:
-    if isinstance(condition, Test):
-        return [condition.field] if condition.empty is False else []
-    parts = condition.all if isinstance(condition, All) else condition.any
-    return [name for part in parts for name in _filled(part)]
+def _filled(condition: Condition | None) -> Iterable[str]:
+    return [test.field for test in tests_of(condition) if test.empty is False]

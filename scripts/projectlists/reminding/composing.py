@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from projectlists.config.model import Mail
-from projectlists.definitions.model import ListDefinition, ReminderRule
+from projectlists.definitions.model import ListDefinition
+from projectlists.definitions.rulemodel import ReminderRule
 from projectlists.item import Person
 from projectlists.language import Language
 from projectlists.mail.messages import Entry, EscalatedEntry, Message, Messages, waits

@@ -29,6 +29,7 @@ def work_of(day: SiteDay, today: date, last_run: date | None) -> SiteWork:
             calendar=day.calendar,
             last_run=last_run,
             profile=day.profile,
+            around=day.around,
         )
     )
     return SiteWork(day, team, found, last_run)

@@ -9,22 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from projectlists.config import model as config
-from projectlists.definitions.condition import matches
+from projectlists.definitions.condition import Around
 from projectlists.definitions.model import Definitions, ListDefinition, Profile
 from projectlists.errors import Missing, ProjectListsError
 from projectlists.farend import wire
-from projectlists.farend.batch import Operation, etag_of
+from projectlists.farend.batch import etag_of
 from projectlists.farend.sharepoint import About, Query, SharePointSite
 from projectlists.item import Item
 from projectlists.language import Language, _
 from projectlists.reminding.ledger import RUN_KEY, Ledger, LedgerRow
+from projectlists.reminding.reading import Asked, Reader, each, found_rows
 from projectlists.reminding.sitesettings import SiteSettings, settings_of
 from projectlists.rules.calendar import WorkingCalendar
-from projectlists.rules.due import STATUS_SINCE, is_awake
-from projectlists.rules.filters import Period, candidates
+from projectlists.rules.filters import Period, Search, searches
 from projectlists.structure.settings import LIST, Settings, settings_from
 
 TEAM = "TeamRoles"
@@ -60,7 +59,8 @@ class Opening:
 class SiteDay:
     """A site and the rows that rules could concern. `items` are by list key; `team` holds all rows of TeamRoles.
 
-    Profile, lists and calendar are as the site's own settings have them.
+    Profile, lists and calendar are as the site's own settings have them. `around` holds rows of other lists that rules
+    ask for, by list key.
     """
 
     opening: Opening
@@ -69,6 +69,7 @@ class SiteDay:
     items: Mapping[str, tuple[Item, ...]]
     team: tuple[Item, ...]
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
+    around: Around = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -86,7 +87,19 @@ class SiteDay:
 
     def with_items(self, items: Mapping[str, tuple[Item, ...]]) -> SiteDay:
         """The same site with rows as they are after a change."""
-        return replace(self, items={**self.items, **items})
+        around = self.around
+        for key, rows in items.items():
+            around = renewed(around, key, rows)
+        return replace(self, items={**self.items, **items}, around=around)
+
+
+def renewed(around: Around, key: str, now: Iterable[Item]) -> Around:
+    """The rows of other lists with those of one list as they are now; the versions stay, as they tell of before."""
+    latest = {item.id: item for item in now}
+    if not latest or key not in around:
+        return around
+    rows = (replace(latest[row.id], past=row.past) if row.id in latest else row for row in around[key])
+    return {**around, key: tuple(rows)}
 
 
 def opened(
@@ -128,8 +141,8 @@ def read(
     first: date,
     last: date,
 ) -> SiteDay:
-    """Read the rows that rules could concern from `first` to `last`: one batch, and one more when a rule asks how long
-    a row has been in its state.
+    """Read the rows that rules could concern from `first` to `last`: one batch, and more only when a rule asks for
+    former values of a row, or for rows of another list.
 
     Raises:
         FarEndError: a list could not be read to the end, or is missing.
@@ -138,23 +151,32 @@ def read(
     lists = opening.choices.lists(definitions.chosen(opening.settings.profile, opening.settings.lists))
     calendar = opening.choices.calendar(calendar)
     period = Period(first, last, opening.last_run, _changed_since(opening, first), opening.about.zone)
-    texts = {found.key: candidates(found, period=period, calendar=calendar, profile=profile) for found in lists}
-    queries = [
-        Query(found.key, library=found.kind == "library", filter=text, options=wire.options(found))
+    reader = Reader(remote, lists, period)
+    asked = [
+        Asked(found, search)
         for found in lists
-        for text in texts[found.key]
+        for search in searches(found, period=period, calendar=calendar, profile=profile)
     ]
-    team = next((found for found in lists if found.key == TEAM), None)
-    if team:
-        queries.append(Query(TEAM, options=wire.options(team)))
-    pages = list(remote.rows(queries))
-    members = wire.items_from(team, opening.about.zone, pages.pop()) if team else ()
-    items: dict[str, tuple[Item, ...]] = {}
-    for found in lists:
-        rows = [row for _text in texts[found.key] for row in pages.pop(0)]
-        items[found.key] = _each(wire.items_from(found, opening.about.zone, rows))
-    day = SiteDay(opening, profile, lists, items, members, calendar)
-    return day.with_items(_with_state_since(remote, day, first))
+    changes = reader.changes()
+    team = [Asked(found, Search("")) for found in lists if found.key == TEAM]
+    pages = found_rows(remote, [*asked, *changes, *team])
+    read_items = [
+        wire.items_from(one.definition, period.zone, rows)
+        for one, rows in zip([*asked, *changes, *team], pages, strict=True)
+    ]
+    items: dict[str, list[Item]] = {found.key: [] for found in lists}
+    for one, rows in zip(asked, read_items, strict=False):
+        items[one.definition.key] += rows
+    changed: dict[tuple[str, str], tuple[Item, ...]] = {
+        (one.definition.key, one.search.text): rows
+        for one, rows in zip(changes, read_items[len(asked) :], strict=False)
+    }
+    for key, others in reader.concerned(changed).items():
+        items[key] += others
+    known = reader.with_past({key: each(rows) for key, rows in items.items()})
+    targets = {key: rows for (key, _text), rows in changed.items()}
+    members = read_items[-1] if team else ()
+    return SiteDay(opening, profile, lists, known, members, calendar, reader.around(known, targets))
 
 
 def not_provisioned(site: config.Site) -> NotProvisioned:
@@ -172,55 +194,3 @@ def _changed_since(opening: Opening, today: date) -> datetime:
         return datetime.combine(today - FIRST_LOOK, time.min, opening.about.zone)
     seconds = opening.run.details.get("seconds")
     return opening.run.modified - timedelta(seconds=seconds if isinstance(seconds, int) else 0) - MARGIN
-
-
-def _each(items: Iterable[Item]) -> tuple[Item, ...]:
-    return tuple({item.id: item for item in items}.values())
-
-
-def _with_state_since(remote: SharePointSite, day: SiteDay, today: date) -> dict[str, tuple[Item, ...]]:
-    """The rows of rules that count from a status, with the date on which it got its present value."""
-    wanted = [(found, item) for found in day.lists for item in day.items[found.key] if _counts(found, item, today)]
-    operations = [_versions(remote, found, item) for found, item in wanted]
-    since: dict[tuple[str, int], date | None] = {}
-    for (found, item), answer in zip(wanted, remote.run(operations), strict=True):
-        if isinstance(answer.error, Missing):  # thrown away since it was read
-            continue
-        since[found.key, item.id] = _state_since(found, item, day, answer.checked().entries)
-    return {
-        found.key: tuple(replace(item, state_since=since.get((found.key, item.id))) for item in day.items[found.key])
-        for found in {found.key: found for found, _item in wanted}.values()
-    }
-
-
-def _counts(definition: ListDefinition, item: Item, today: date) -> bool:
-    return definition.status is not None and any(
-        rule.date == STATUS_SINCE
-        and (is_awake(definition, item) if rule.states is None else item[definition.status.field] in rule.states)
-        and matches(rule.when, item, today)
-        for rule in definition.reminders
-    )
-
-
-def _versions(remote: SharePointSite, definition: ListDefinition, item: Item) -> Operation:
-    status = definition.status.field if definition.status else ""
-    path = remote.list_path(definition.key, library=definition.kind == "library")
-    return Operation(
-        "GET",
-        f"{path}/items({item.id})/versions",
-        query={"$select": f"VersionId,Created,{status}"},
-    )
-
-
-def _state_since(
-    definition: ListDefinition, item: Item, day: SiteDay, rows: Iterable[Mapping[str, Any]]
-) -> date | None:
-    """The date of the oldest version, counted back from the newest, that has the present status."""
-    status = definition.status.field if definition.status else ""
-    newest_first = sorted(rows, key=lambda row: int(row.get("VersionId") or 0), reverse=True)
-    since: date | None = None
-    for version in wire.items_from(definition, day.opening.about.zone, newest_first):
-        if version[status] != item[status]:
-            break
-        since = version.created_on
-    return since

@@ -12,7 +12,8 @@ from datetime import date, time
 from typing import Literal
 
 from projectlists.config.model import WorkingDays
-from projectlists.definitions.model import ListDefinition, Profile, ReminderRule, Step, file_name
+from projectlists.definitions.model import ListDefinition, Profile, file_name
+from projectlists.definitions.rulemodel import ReminderRule, Step
 from projectlists.item import Item
 from projectlists.rules.calendar import WorkingCalendar
 from projectlists.rules.due import STANDARD_RULE

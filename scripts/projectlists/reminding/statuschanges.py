@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from projectlists.config.model import FlipBrake
+from projectlists.definitions.condition import Around
 from projectlists.definitions.model import ListDefinition
 from projectlists.errors import Unanswered
 from projectlists.farend import wire
@@ -23,8 +24,9 @@ from projectlists.language import Language, Text, _
 from projectlists.reminding.brakes import too_many_changes
 from projectlists.reminding.ledger import Ledger, LedgerRow, memory_key
 from projectlists.reminding.result import FlipOutcome, FlipState
-from projectlists.reminding.siteday import LEDGER_DAYS, SiteDay
-from projectlists.rules.status import Event, Flip, applied, flips, recall, sightings, trigger_text, writes
+from projectlists.reminding.siteday import LEDGER_DAYS, SiteDay, renewed
+from projectlists.rules.relations import in_order
+from projectlists.rules.status import Event, Flip, flips, recall, sightings, trigger_text, writes, written
 
 EVENTS = 30
 """How many events of a row are remembered."""
@@ -56,7 +58,7 @@ class _Case:
 
     @property
     def after(self) -> Item:
-        return applied(self.item, writes(self.flips).get(self.item.id, {}))
+        return written(self.definition, self.item, self.flips)
 
 
 def preview(day: SiteDay, ledger: Ledger, today: date) -> tuple[SiteDay, tuple[FlipOutcome, ...]]:
@@ -110,27 +112,46 @@ def _length(day: SiteDay, remote: SharePointSite, key: str) -> Operation:
 
 def _cases(day: SiteDay, ledger: Ledger, today: date) -> list[_Case]:
     """Every row in which a rule acts, a closing is to be remembered, or an announcement is open."""
-    wanted = {
-        memory_key(definition.key, item.id): (definition, item)
-        for definition in day.lists
-        if definition.status_rules
-        for item in _concerned(definition, day.items[definition.key], today)
-    }
+    wanted = {memory_key(definition.key, item.id): (definition, item) for definition, item in _concerned(day, today)}
     for row in _open(day):
         if found := _row_of(day, row):
             wanted[row.key] = found
     known = ledger.find(wanted)
-    return [_case(definition, item, _memory(known.get(key)), today) for key, (definition, item) in wanted.items()]
+    cases: list[_Case] = []
+    around = day.around
+    # A list comes after those its rules read, so that what changes there counts in the same run.
+    for definition in in_order(day.lists):
+        here = [
+            _case(definition, item, _memory(known.get(key)), today, around)
+            for key, (found, item) in wanted.items()
+            if found.key == definition.key
+        ]
+        around = renewed(around, definition.key, [case.after for case in here if case.flips])
+        cases += here
+    return cases
 
 
-def _concerned(definition: ListDefinition, items: Iterable[Item], today: date) -> list[Item]:
+def _concerned(day: SiteDay, today: date) -> list[tuple[ListDefinition, Item]]:
     """Rows in which a rule would act if nothing were remembered, and rows that are closed."""
-    rows = list(items)
-    reopening = [rule for rule in definition.status_rules if rule.reopened]
-    closed = {item.id: frozenset(trigger_text(rule.trigger, item) for rule in reopening) for item in rows}
-    acting = {flip.item.id for flip in flips(definition, rows, today=today, done={}, closed=closed)}
-    seen = {number for number, _trigger in sightings(definition, rows)}
-    return [item for item in rows if item.id in acting | seen]
+    found: list[tuple[ListDefinition, Item]] = []
+    around = day.around
+    for definition in in_order(day.lists):
+        if not definition.status_rules:
+            continue
+        rows = day.items[definition.key]
+        reopening = [rule for rule in definition.status_rules if rule.reopened]
+        closed = {item.id: frozenset(trigger_text(rule.trigger, item) for rule in reopening) for item in rows}
+        acting = [
+            flip
+            for others in ([day.around] if around is day.around else [day.around, around])
+            for flip in flips(definition, rows, today=today, done={}, closed=closed, around=others)
+        ]
+        likely = flips(definition, rows, today=today, done={}, closed={}, around=around)
+        around = renewed(around, definition.key, [written(definition, item, likely) for item in rows])
+        seen = {flip.item.id for flip in [*acting, *likely]}
+        seen |= {number for number, _trigger in sightings(definition, rows)}
+        found += [(definition, item) for item in rows if item.id in seen]
+    return found
 
 
 def _open(day: SiteDay) -> list[LedgerRow]:
@@ -143,20 +164,22 @@ def _row_of(day: SiteDay, row: LedgerRow) -> tuple[ListDefinition, Item] | None:
     return (definition, item) if definition and item else None
 
 
-def _case(definition: ListDefinition, item: Item, memory: _Memory, today: date) -> _Case:
-    found = _flips(definition, item, memory.events, today)
+def _case(definition: ListDefinition, item: Item, memory: _Memory, today: date, around: Around) -> _Case:
+    found = _flips(definition, item, memory.events, today, around)
     if memory.pending:
         acting = {(flip.rule.id, flip.trigger) for flip in found}
         if not all((event.rule, event.trigger) in acting for event in memory.pending):
             # The announced change was made: its rules do not hold any more.
             memory = replace(memory, events=(*memory.events, *memory.pending), pending=())
-            found = _flips(definition, item, memory.events, today)
+            found = _flips(definition, item, memory.events, today, around)
     return _Case(definition, item, memory, found)
 
 
-def _flips(definition: ListDefinition, item: Item, events: Sequence[Event], today: date) -> tuple[Flip, ...]:
+def _flips(
+    definition: ListDefinition, item: Item, events: Sequence[Event], today: date, around: Around
+) -> tuple[Flip, ...]:
     done, closed = recall(definition, events)
-    return flips(definition, [item], today=today, done=done, closed=closed)
+    return flips(definition, [item], today=today, done=done, closed=closed, around=around)
 
 
 def _announced(day: SiteDay, ledger: Ledger, cases: Sequence[_Case], today: date) -> list[_Case]:
@@ -316,6 +339,8 @@ def _without(day: SiteDay, cases: Iterable[_Case]) -> SiteDay:
 
 
 def _changed(case: _Case, today: date) -> Item:
+    """The row as it is now, with what was written as its newest version."""
     status = case.definition.status.field if case.definition.status else ""
     after = case.after
-    return replace(after, state_since=today) if after[status] != case.item[status] else after
+    past = (replace(after, created_on=today, past=()), *after.past)
+    return replace(after, past=past, state_since=today if after[status] != case.item[status] else after.state_since)

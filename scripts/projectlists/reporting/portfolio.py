@@ -13,8 +13,7 @@ from functools import partial
 from typing import cast, get_args
 
 from projectlists.item import Item
-from projectlists.language import Language, _
-from projectlists.mail.wording import plain
+from projectlists.language import Language, _, plain
 from projectlists.reporting import lights, wording
 from projectlists.reporting.outline import SEVERITY, Audience, Colour, KeyNumber, Picture, Table
 from projectlists.reporting.pictures import bars, timeline

@@ -10,7 +10,7 @@ from projectlists.errors import AccessRefused, Missing, Refused, ThresholdExceed
 from projectlists.farend import wire
 from projectlists.farend.sharepoint import Query, SharePointSite
 from projectlists.item import Item
-from projectlists.mail.wording import plain
+from projectlists.language import plain
 from projectlists.reminding.siteday import not_provisioned
 from projectlists.reporting.project import Project
 from projectlists.rules.calendar import WorkingCalendar

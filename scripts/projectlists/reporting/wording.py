@@ -9,8 +9,8 @@ from babel.numbers import format_decimal
 
 from projectlists.definitions.model import ListDefinition
 from projectlists.item import Item, Value
-from projectlists.language import _, current
-from projectlists.mail.wording import plain, shortened
+from projectlists.language import _, current, plain
+from projectlists.mail.wording import shortened
 
 NONE = "–"
 

@@ -11,13 +11,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from projectlists.definitions.condition import matches
-from projectlists.definitions.model import ListDefinition, Profile, Recipient, ReminderRule, Step
+from dateutil.relativedelta import relativedelta
+
+from projectlists.definitions.condition import NOTHING, Around, matches
+from projectlists.definitions.model import ListDefinition, Profile
+from projectlists.definitions.rulemodel import ON_SCHEDULE, Recipient, ReminderRule, Step
 from projectlists.item import Item
+from projectlists.rules import history
 from projectlists.rules.calendar import WorkingCalendar, last_of_week
+from projectlists.rules.schedule import last_occurrence, next_occurrence
 
 STANDARD_RULE = "D"
-STATUS_SINCE = "status_since"
+FIRST_LOOK = timedelta(days=30)
+"""How far back a first run looks for what happened."""
 
 
 @dataclass(frozen=True)
@@ -70,30 +76,56 @@ def reminders(
     calendar: WorkingCalendar,
     last_run: date | None,
     profile: Profile,
+    around: Around = NOTHING,
 ) -> tuple[Reminder, ...]:
     """Every reminder that is due on `today`, in the order of rows, rules and steps.
 
     Of each series, which is a rule, a role, and escalation or not, only the newest step counts (d); of two on one
     working day the later one (l). Steps from before the row existed are skipped (c). `last_run` is the last day on
     which reminders were looked for to the end: a step of that day or earlier that it did not find belongs to a row that
-    was moved, reopened or created since, and is skipped too. None means that there was no run before.
+    was moved, reopened or created since, and is skipped too. None means that there was no run before. What happened on
+    the day of that run may have come after it, so it is looked at again: the ledger knows what was sent. `around` holds
+    the rows of other lists that the rules ask for.
     """
-    return tuple(
+    found = [
         _reminder(target, rung, recipient)
         for item in items
-        for target in _targets(definition, item, today)
+        for target in _targets(definition, item, today, calendar, around)
         for recipient, rung in _newest(target, today, calendar, profile)
-        if rung.on >= item.created_on and (last_run is None or rung.on > last_run or rung.on == today)
-    )
+        if rung.on >= item.created_on and _is_new(target, rung, today, last_run)
+    ]
+    return tuple(_each_once(definition, found))
+
+
+def _is_new(target: _Target, rung: _Rung, today: date, last_run: date | None) -> bool:
+    if target.rule.is_event and not rung.days:
+        return target.due >= (today - FIRST_LOOK if last_run is None else last_run)
+    return last_run is None or rung.on > last_run or rung.on == today
+
+
+def _each_once(definition: ListDefinition, found: Iterable[Reminder]) -> Iterator[Reminder]:
+    """Of a rule about the list as a whole only what stands at its first row."""
+    whole = {rule.id for rule in definition.reminders if rule.once}
+    first: dict[tuple[str, str, str], int] = {}
+    for reminder in found:
+        place = (reminder.rule, reminder.stage, reminder.role)
+        if reminder.rule not in whole or first.setdefault(place, reminder.item.id) == reminder.item.id:
+            yield reminder
 
 
 def next_steps(
-    definition: ListDefinition, item: Item, *, today: date, calendar: WorkingCalendar, profile: Profile
+    definition: ListDefinition,
+    item: Item,
+    *,
+    today: date,
+    calendar: WorkingCalendar,
+    profile: Profile,
+    around: Around = NOTHING,
 ) -> tuple[Reminder, ...]:
     """What comes after today if nothing changes: the next occurrence of every step of every rule, by date."""
     found = [
         _reminder(target, rung, recipient)
-        for target in _targets(definition, item, today)
+        for target in _targets(definition, item, today, calendar, around, coming=True)
         for recipient, rung in _coming(target, today, calendar, profile)
         if rung.on >= item.created_on
     ]
@@ -157,14 +189,42 @@ def steps_of(rule: ReminderRule, profile: Profile) -> tuple[Step, ...]:
     )
 
 
-def _targets(definition: ListDefinition, item: Item, today: date) -> Iterator[_Target]:
+def _targets(
+    definition: ListDefinition,
+    item: Item,
+    today: date,
+    calendar: WorkingCalendar,
+    around: Around,
+    *,
+    coming: bool = False,
+) -> Iterator[_Target]:
     if is_switched_off(item):
         return
     for rule in definition.reminders:
-        if _in_state(definition, rule, item) and matches(rule.when, item, today):
-            due = item.state_since if rule.date == STATUS_SINCE else item.day(rule.date)
+        if _in_state(definition, rule, item) and matches(rule.when, item, today, around=around):
+            due = _due(definition, rule, item, today=today, calendar=calendar, around=around, coming=coming)
             if due is not None:
                 yield _Target(definition, rule, item, due)
+
+
+def _due(
+    definition: ListDefinition,
+    rule: ReminderRule,
+    item: Item,
+    *,
+    today: date,
+    calendar: WorkingCalendar,
+    around: Around,
+    coming: bool,
+) -> date | None:
+    """The date that drives a rule for a row; of a schedule the last one, or with `coming` the next."""
+    if rule.date == ON_SCHEDULE:
+        occurrence = next_occurrence if coming else last_occurrence
+        return occurrence(rule.schedule or "", today, calendar)
+    if rule.is_event:
+        return history.since(definition, rule, item, today, around)
+    day = next((day for name in rule.dates if (day := item.day(name)) is not None), None)
+    return day + relativedelta(months=rule.months) if day is not None else None
 
 
 def _in_state(definition: ListDefinition, rule: ReminderRule, item: Item) -> bool:
@@ -213,19 +273,28 @@ def _order(rung: _Rung) -> tuple[date, int]:
 
 def _times(step: Step) -> int | None:
     """How many occurrences a step has at most."""
+    if step.is_endless:
+        return None
     return 1 if step.repeat is None else step.times
 
 
 def _occurrences(target: _Target, step: Step, today: date, calendar: WorkingCalendar) -> int:
     """How many occurrences of a step lie on or before today."""
     most = _times(step)
-    if most is None:
+    if step.weekly:
+        most = max(0, (today - target.due).days) // 7 + abs(step.days) + 2
+    elif most is None:
         # More than can fit between the two dates, since a working day lasts at least a day.
         most = abs((today - target.due).days) // (step.repeat or 1) + abs(step.days) + 2
     return bisect_right(range(most), today, key=lambda position: _rung(target, step, position, calendar).on)
 
 
 def _rung(target: _Target, step: Step, position: int, calendar: WorkingCalendar) -> _Rung:
+    if step.weekly:
+        first = _day(target, step.days, calendar)
+        on = calendar.on_or_after(first + timedelta(days=-first.weekday() % 7 + 7 * position))
+        days = calendar.between(target.due, on)
+        return _Rung(step, f"{step.stage[0]}{days:+d}", days, on)
     days = step.days + position * (step.repeat or 0)
     stage = f"{step.stage[0]}{days:+d}" if position else step.stage
     return _Rung(step, stage, days, _day(target, days, calendar))
@@ -240,6 +309,8 @@ def _day(target: _Target, days: int, calendar: WorkingCalendar) -> date:
         return calendar.on_or_after(day) if days > 0 else calendar.on_or_before(day)
     if days < 0:
         return calendar.before(target.due, -days)
+    if target.rule.is_event and not days:
+        return calendar.on_or_after(target.due)
     return calendar.after(target.due, days) if days else calendar.on_or_before(target.due)
 
 

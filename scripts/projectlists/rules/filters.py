@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from projectlists.definitions.condition import All, Any_, Condition
-from projectlists.definitions.model import ListDefinition, Profile, ReminderRule, Setting, StatusRule
+from projectlists.definitions.condition import All, Any_, Condition, Test
+from projectlists.definitions.model import ListDefinition, Profile
+from projectlists.definitions.rulemodel import ON_SCHEDULE, ReminderRule, Setting, StatusRule
 from projectlists.rules.calendar import WorkingCalendar, last_of_week
-from projectlists.rules.due import STATUS_SINCE, steps_of
+from projectlists.rules.due import steps_of
 from projectlists.rules.odata import (
     Clause,
     Translator,
@@ -28,6 +29,7 @@ from projectlists.rules.odata import (
     one_of_labels,
     together,
 )
+from projectlists.rules.schedule import last_occurrence
 from projectlists.rules.windows import window
 
 _UNKNOWN = ""
@@ -93,7 +95,7 @@ def searches(
     reopened rows, the rows that were closed since: these are optional. Empty when the list has no rules.
     """
     composer = _Composer(definition, period)
-    needs = [composer.reminder(rule, calendar, profile) for rule in definition.reminders]
+    needs = [need for rule in definition.reminders for need in composer.reminder(rule, calendar, profile)]
     if definition.due and definition.reminders:
         needs.append(composer.context(definition.due))
     needs.extend(composer.status_rule(rule) for rule in definition.status_rules)
@@ -117,13 +119,15 @@ class _Composer:
         self.states = States([*(choice.key for choice in choices), None, _UNKNOWN])
         self.changed = Clause(f"Modified ge {instant_literal(period.changed_since)}", "Modified")
 
-    def reminder(self, rule: ReminderRule, calendar: WorkingCalendar, profile: Profile) -> _Need:
-        """The rows for which a reminder rule can have a step in the period."""
+    def reminder(self, rule: ReminderRule, calendar: WorkingCalendar, profile: Profile) -> list[_Need]:
+        """The rows for which a reminder rule can have a step in the period: a need for each date it counts from."""
         named = rule.states is not None and self.status is not None
         states = States(rule.states or ()) if named else self.states - self.closed - self.sleeping
         clauses = self.translator.condition(rule.when).clauses
-        if rule.date == STATUS_SINCE:
-            return _Need(states, clauses)
+        if rule.date == ON_SCHEDULE:
+            return [_Need(states, clauses)] if self._has_come(rule, calendar) else []
+        if rule.changed and rule.changed.through:
+            return []  # read when the row it points to has changed (`relations`)
         since, before = window(
             rule,
             steps_of(rule, profile),
@@ -132,9 +136,24 @@ class _Composer:
             last_run=self.period.last_run,
             calendar=calendar,
         )
-        bounds = [] if since is None else [Clause(f"{rule.date} ge {self.translator.day(since)}", rule.date)]
-        bounds.append(Clause(f"{rule.date} lt {self.translator.day(before)}", rule.date))
-        return _Need(states, (*bounds, *clauses))
+        if rule.is_event:
+            # What happened to a row is a change of it, on that day or before the row was read.
+            if all(step.days <= 0 for step in rule.steps):
+                return [_Need(states, (self.changed, *clauses))]
+            started = [] if since is None else [Clause(f"Modified ge {self.translator.day(since)}", "Modified")]
+            return [_Need(states, (*started, *clauses))]
+        found: list[_Need] = []
+        for position, name in enumerate(rule.dates):
+            empty = [Clause(f"{before_it} eq null", before_it) for before_it in rule.dates[:position]]
+            bounds = [] if since is None else [Clause(f"{name} ge {self.translator.day(since)}", name)]
+            bounds.append(Clause(f"{name} lt {self.translator.day(before)}", name))
+            found.append(_Need(states, (*bounds, *empty, *clauses)))
+        return found
+
+    def _has_come(self, rule: ReminderRule, calendar: WorkingCalendar) -> bool:
+        """Whether a day of the schedule lies in the period, or after the last run."""
+        last = last_occurrence(rule.schedule or "", self.period.last, calendar)
+        return last >= self.period.first or self.period.last_run is None or last > self.period.last_run
 
     def context(self, due: str) -> _Need:
         """The rows a digest shows beside those with a step: overdue, or due this ISO week (guide.md §2.0.7 a)."""
@@ -153,7 +172,7 @@ class _Composer:
             clause for clause in translation.clauses if self.status is None or clause.field != self.status.name
         )
         clauses = (*clauses, *self._would_change(rule.set))
-        if not translation.exact and not depends_on_today(rule.when):
+        if (not translation.exact or rule.always or rule.lists) and not depends_on_today(rule.when):
             # Nothing but a change of the row can make such a rule act, so rows left alone need not be asked for.
             clauses = (*clauses, self.changed)
         states = States(state for state in self.states if self._possible(rule.when, state))
@@ -195,12 +214,16 @@ class _Composer:
     def _narrower(self, needs: list[_Need]) -> tuple[str, ...]:
         """The open rows of these needs by other columns than the status."""
         by_change = [together((*need.clauses, *self._in_states(need.states))) for need in needs if need.by_change]
-        texts: list[tuple[Clause, ...]] = [(Clause(self._led(need), None),) for need in needs if not need.by_change]
+        others = [need for need in needs if not need.by_change]
+        led = [need for need in others if any(self._is_indexed(clause) for clause in need.clauses)]
+        texts: list[tuple[Clause, ...]] = [(Clause(self._led(need), None),) for need in led]
         if by_change:
             rest = alternatives(by_change)
             texts.append((self.changed, Clause(f"({rest})", None)) if rest else (self.changed,))
         is_open = none_of_labels(self.status, self.closed) if self.status else ()
-        return tuple(dict.fromkeys(together((*clauses, *is_open)) for clauses in texts))
+        found = [together((*clauses, *is_open)) for clauses in texts]
+        found += [together((*is_open, Clause(self._led(need), None))) for need in others if need not in led]
+        return tuple(dict.fromkeys(found))
 
     def _led(self, need: _Need, *leading: Clause) -> str:
         """A need as one text that begins with an indexed column; with the status when there is no other."""
@@ -223,13 +246,13 @@ class _Composer:
         field = self.definition.field(clause.field or "")
         return field is not None and field.type != "DateTime", clause.field or ""
 
-    def _possible(self, condition: Condition, state: str | None) -> bool:
+    def _possible(self, condition: Condition | None, state: str | None) -> bool:
         """Whether a row in this state can meet a condition."""
         if isinstance(condition, All):
             return all(self._possible(part, state) for part in condition.all)
         if isinstance(condition, Any_):
             return any(self._possible(part, state) for part in condition.any)
-        if self.status is None or condition.field != self.status.name:
+        if not isinstance(condition, Test) or self.status is None or condition.field != self.status.name:
             return True
         keys = condition.operand if isinstance(condition.operand, tuple) else (condition.operand,)
         match condition.operator:

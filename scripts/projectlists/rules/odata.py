@@ -14,12 +14,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from projectlists.definitions.condition import All, Condition, Test, day_of, is_field_name
+from projectlists.definitions.condition import THIS_YEAR, All, Any_, Condition, Test, day_of, is_field_name, tests_of
 from projectlists.definitions.model import ListDefinition, ListField
 from projectlists.language import LANGUAGES
 
 _DAY = timedelta(days=1)
 _FILTERABLE = frozenset({"Text", "Number", "Currency", "DateTime", "Boolean", "Choice", "User", "Lookup"})
+_NUMBERS = {"at_least": "ge", "at_most": "le", "above": "gt", "below": "lt"}
 _BUILT_IN = frozenset({"Created", "Modified"})
 
 
@@ -85,12 +86,12 @@ def none_of_labels(field: ListField, keys: Collection[str | None]) -> tuple[Clau
     return tuple(Clause(f"{field.name} ne {literal}", field.name) for literal in _label_literals(field, keys))
 
 
-def depends_on_today(condition: Condition) -> bool:
-    """Whether a condition can become true or false by the passing of days alone."""
-    if isinstance(condition, Test):
-        return isinstance(condition.operand, str) and condition.operand.startswith("today")
-    parts = condition.all if isinstance(condition, All) else condition.any
-    return any(depends_on_today(part) for part in parts)
+def depends_on_today(condition: Condition | None) -> bool:
+    """Whether a condition on a row can become true or false by the passing of days alone."""
+    return any(
+        isinstance(test.operand, str) and (test.operand.startswith("today") or test.operand == THIS_YEAR)
+        for test in tests_of(condition)
+    )
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,8 @@ class Translator:
             parts = [self.condition(part) for part in condition.all]
             clauses = tuple(clause for part in parts for clause in part.clauses)
             return Translation(clauses, exact=all(part.exact for part in parts))
+        if not isinstance(condition, Any_):  # what other lists hold is judged when those are read
+            return Translation((), exact=False)
         parts = [self.condition(part) for part in condition.any]
         text = alternatives(together(part.clauses) for part in parts)
         if not text:
@@ -141,17 +144,15 @@ class Translator:
 
     def _test(self, test: Test) -> str | None:
         column = self.column(test.field)
-        if column is None or test.operator == "is_me":
+        if column is None or test.operator in {"is_me", "below_part", "changed_since"}:
             return None
         match test.operator:
             case "empty":
                 return self.is_empty(test.field) if test.empty else f"{column} ne null"
             case "equals" | "one_of" | "not_equals" | "none_of":
                 return self._equality(test, column)
-            case "at_least":
-                return f"{column} ge {number_literal(test.operand)}"
-            case "at_most":
-                return f"{column} le {number_literal(test.operand)}"
+            case operator if operator in _NUMBERS:
+                return f"{column} {_NUMBERS[operator]} {number_literal(test.operand)}"
             case _:
                 return self._date(test, column)
 
@@ -167,6 +168,8 @@ class Translator:
                 return f"{column} lt {self.day(late + _DAY)}"
             case "since":
                 return f"{column} ge {self.day(early)}"
+            case "same_day":
+                return f"({column} ge {self.day(early)} and {column} lt {self.day(late + _DAY)})"
             case _:
                 return f"{column} ge {self.day(early + _DAY)}"
 
@@ -176,6 +179,9 @@ class Translator:
         if field is not None and field.type == "Boolean":
             # An empty yes/no column means no.
             return f"{column} eq 1" if bool(test.operand) == wanted else f"({column} eq 0 or {column} eq null)"
+        if test.operand == THIS_YEAR:
+            years = [number_literal(year) for year in range(self.first.year, self.last.year + 1)]
+            return _one_of(column, years) if wanted else None
         literals = _literals(field, test.operand if isinstance(test.operand, tuple) else (test.operand,))
         if not literals:
             return None

@@ -9,15 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from hashlib import sha256
 
-from projectlists.definitions.condition import day_of, matches
-from projectlists.definitions.model import ListDefinition, Setting, StatusRule
+from dateutil.relativedelta import relativedelta
+
+from projectlists.definitions.condition import (
+    NOTHING,
+    Around,
+    day_of,
+    fields_of,
+    matches,
+    points_to,
+    related_of,
+    related_rows,
+)
+from projectlists.definitions.model import ListDefinition
+from projectlists.definitions.rulemodel import Gathered, Later, Setting, StatusRule
 from projectlists.item import Item, Link, Person, Reference, Value
+from projectlists.rules.calculation import calculated
 from projectlists.rules.due import is_open
 
 Done = Mapping[tuple[int, str], frozenset[str]]
 """(row, rule) → trigger texts on which the rule acted."""
+TRIGGER_LENGTH = 16
+"""How much is kept of a digest of rows in other lists."""
 Closed = Mapping[int, frozenset[str]]
 """Row → trigger texts with which it was closed, by the tool or by somebody else."""
 
@@ -56,22 +72,23 @@ def flips(
     today: date,
     done: Done,
     closed: Closed,
+    around: Around = NOTHING,
 ) -> tuple[Flip, ...]:
     """Every change the status rules make today, row by row and in the order in which they are made.
 
     Rules about reopened rows are looked at first, then the others as numbered. A rule acts when its condition holds,
     the life cycle allows the move, something would change, and it did not act on the same trigger values before. What
     one rule changes the next one sees, so that a second run finds nothing left to do; each rule acts at most once on a
-    row in a run, so that rules never loop.
+    row in a run, so that rules never loop. `around` holds the rows of other lists that the rules ask for.
     """
-    handling = _Handling(definition, today, done, closed)
+    handling = _Handling(definition, today, done, closed, around)
     found: list[Flip] = []
     for item in items:
         waiting = sorted(definition.status_rules, key=lambda rule: not rule.reopened)
         row, anew = item, False
         while flip := next(handling.acting(row, waiting, anew=anew), None):
             waiting.remove(flip.rule)
-            row, anew = applied(row, flip.changes), anew or flip.rule.reopened
+            row, anew = after(definition, row, flip.changes), anew or flip.rule.reopened
             found.append(replace(flip, item=item))
     return tuple(found)
 
@@ -82,6 +99,16 @@ def writes(changes: Iterable[Flip]) -> dict[int, dict[str, Value]]:
     for flip in changes:
         found.setdefault(flip.item.id, {}).update(flip.changes)
     return found
+
+
+def written(definition: ListDefinition, item: Item, changes: Iterable[Flip]) -> Item:
+    """The row as it is after all of its flips among these."""
+    return after(definition, item, writes(changes).get(item.id, {}))
+
+
+def after(definition: ListDefinition, item: Item, changes: Mapping[str, Value]) -> Item:
+    """The row as it is after a write, its calculated columns included."""
+    return calculated(definition, applied(item, changes), changes.keys())
 
 
 def applied(item: Item, changes: Mapping[str, Value]) -> Item:
@@ -104,7 +131,7 @@ def sightings(definition: ListDefinition, items: Iterable[Item]) -> tuple[tuple[
         for rule in definition.status_rules
         if rule.reopened
         for item in items
-        if not is_open(definition, item) and _changes(definition, rule, item, item.modified_on)
+        if not is_open(definition, item) and _changes(definition, rule, item, item.modified_on, NOTHING)
     )
 
 
@@ -137,27 +164,47 @@ class _Handling:
     today: date
     done: Done
     closed: Closed
+    around: Around
 
     def acting(self, row: Item, rules: Sequence[StatusRule], *, anew: bool) -> Iterator[Flip]:
         """What each of these rules would do to the row as it is; `anew` after a reopening, when its memory is gone."""
         for rule in rules:
-            changes = _changes(self.definition, rule, row, self.today)
+            changes = _changes(self.definition, rule, row, self.today, self.around)
             if (
                 changes
                 and self._is_armed(rule, row, anew=anew)
-                and matches(rule.when, row, self.today)
+                and matches(rule.when, row, self.today, around=self.around)
                 and self._allows(row, changes)
             ):
                 status = self.definition.status.field if self.definition.status else ""
                 field = status if status in changes else next(iter(changes))
-                trigger = trigger_text(rule.trigger, row)
+                trigger = self._trigger(rule, row)
                 yield Flip(self.definition.key, row, rule, changes, field, row[field], changes[field], trigger)
 
     def _is_armed(self, rule: StatusRule, row: Item, *, anew: bool) -> bool:
-        trigger = trigger_text(rule.trigger, row)
+        if rule.always:
+            return True
+        trigger = self._trigger(rule, row)
         if rule.reopened:
             return is_open(self.definition, row) and trigger in self.closed.get(row.id, frozenset())
         return anew or trigger not in self.done.get((row.id, rule.id), frozenset())
+
+    def _trigger(self, rule: StatusRule, row: Item) -> str:
+        """What sets the rule off: its own columns, and the rows of other lists with what the rule reads of them."""
+        own = trigger_text(rule.trigger, row)
+        read = [
+            f"{related.list}:{other.id}({trigger_text(fields_of(related.are), other)})"
+            for related in related_of(rule.when)
+            for other in related_rows(related, row, self.around)
+        ]
+        read += [
+            f"{setting.field}<{_stable(gathered)}"
+            for setting in rule.set
+            if setting.gathered and (gathered := _gathered(setting, row, self.today, self.around)) is not None
+        ]
+        if not read:
+            return own
+        return own + (";" if own else "") + sha256("|".join(read).encode()).hexdigest()[:TRIGGER_LENGTH]
 
     def _allows(self, row: Item, changes: Mapping[str, Value]) -> bool:
         """Whether the life cycle allows the move. A label nobody declared moves nowhere (guide.md §2.0.2)."""
@@ -169,20 +216,28 @@ class _Handling:
         )
 
 
-def _changes(definition: ListDefinition, rule: StatusRule, row: Item, today: date) -> dict[str, Value]:
+def _changes(definition: ListDefinition, rule: StatusRule, row: Item, today: date, around: Around) -> dict[str, Value]:
     """The values a rule would write that are not there yet."""
     found: dict[str, Value] = {}
     for setting in rule.set:
         before = row[setting.field]
-        after = _after(definition, setting, before, today)
+        after = _after(definition, setting, row, today, around)
         if after != before:
             found[setting.field] = after
     return found
 
 
-def _after(definition: ListDefinition, setting: Setting, before: Value, today: date) -> Value:
+def _after(definition: ListDefinition, setting: Setting, row: Item, today: date, around: Around) -> Value:  # noqa: PLR0911 - one line a kind
+    before = row[setting.field]
     if setting.clear:
         return None
+    if setting.later:
+        return _later(setting.later, row)
+    if setting.gathered:
+        gathered = _gathered(setting, row, today, around)
+        if gathered is None or (setting.latest and isinstance(before, date) and before >= gathered):  # type: ignore[operator]
+            return before
+        return gathered
     if setting.at_most is not None:
         return min(before, setting.at_most) if isinstance(before, int | float) else before
     if setting.if_empty and before is not None and before != "":
@@ -191,6 +246,42 @@ def _after(definition: ListDefinition, setting: Setting, before: Value, today: d
     if isinstance(setting.to, str) and field is not None and field.type == "DateTime":
         return day_of(setting.to, today)
     return setting.to
+
+
+def _later(later: Later, row: Item) -> Value:
+    """The day some time after another; None where what it is made from is missing."""
+    start = row.day(later.than)
+    if start is None or (later.unless and row[later.unless] is True):
+        return None
+    if later.years:
+        years = row[later.years]
+        return start + relativedelta(years=int(years)) if isinstance(years, int | float) else None
+    number = row[later.by] if later.by else None
+    if isinstance(number, int | float):
+        days = next((band.days for band in later.bands if number >= band.at_least), None)
+    else:
+        days = later.days
+    return start + timedelta(days=days) if days is not None else None
+
+
+def _gathered(setting: Setting, row: Item, today: date, around: Around) -> Value:
+    """The sum or the last day from the rows of another list that point here; None while that list was not read."""
+    gathered = setting.gathered
+    if gathered is None or gathered.list not in around:
+        return None
+    values = [other[gathered.field] for other in _pointing(gathered, row, today, around)]
+    if setting.sum:
+        total = round(sum(value for value in values if isinstance(value, int | float)), 2)
+        return int(total) if float(total).is_integer() else total
+    return max((value for value in values if isinstance(value, date)), default=None)
+
+
+def _pointing(gathered: Gathered, row: Item, today: date, around: Around) -> Iterator[Item]:
+    return (
+        other
+        for other in around[gathered.list]
+        if points_to(other, gathered.by, row) and matches(gathered.where, other, today, around=around)
+    )
 
 
 def _stable(value: Value) -> str:  # noqa: PLR0911 - one line a kind of value

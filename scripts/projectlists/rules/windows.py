@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from projectlists.definitions.model import ReminderRule, Step
+from dateutil.relativedelta import relativedelta
+
+from projectlists.definitions.rulemodel import ReminderRule, Step
 from projectlists.rules.calendar import WorkingCalendar
 
 _DAY = timedelta(days=1)
+_MONTH_END = timedelta(days=3)
+"""By so much a day some months away can be cut off: 31 January and a month is 28 February."""
 
 
 def window(
@@ -28,11 +32,16 @@ def window(
     `since` is None when there is no lower bound: on a first run, and for steps that repeat without end.
     """
     earliest = min(step.days for step in steps)
-    before = _before(rule, earliest, last, calendar)
-    if last_run is None or any(step.repeat is not None and step.times is None for step in steps):
+    before = _earlier(rule, _before(rule, earliest, last, calendar), _MONTH_END)
+    if last_run is None or any(step.is_endless for step in steps):
         return None, before
     latest = max(step.days + (step.repeat or 0) * ((step.times or 1) - 1) for step in steps)
-    return _since(rule, latest, min(last_run + _DAY, first), calendar), before
+    return _earlier(rule, _since(rule, latest, min(last_run + _DAY, first), calendar), -_MONTH_END), before
+
+
+def _earlier(rule: ReminderRule, day: date, margin: timedelta) -> date:
+    """The day by as many months as the rule's date lies later, on the wide side of a month that is too short."""
+    return day - relativedelta(months=rule.months) + margin if rule.months else day
 
 
 def _before(rule: ReminderRule, days: int, last: date, calendar: WorkingCalendar) -> date:

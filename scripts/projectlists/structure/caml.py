@@ -12,11 +12,12 @@ from functools import reduce
 from xml.etree.ElementTree import Element, ParseError, SubElement, fromstring, tostring
 from xml.sax.saxutils import escape, quoteattr
 
-from projectlists.definitions.condition import All, Condition, Test, is_field_name
+from projectlists.definitions.condition import All, Condition, Related, Test, is_field_name
 from projectlists.definitions.model import ListDefinition, ListField, View
 from projectlists.language import Language
 
-_COMPARISONS = {"before": "Lt", "until": "Leq", "since": "Geq", "after": "Gt", "at_least": "Geq", "at_most": "Leq"}
+_NUMBERS = {"at_least": "Geq", "at_most": "Leq", "above": "Gt", "below": "Lt"}
+_COMPARISONS = {"before": "Lt", "until": "Leq", "since": "Geq", "after": "Gt", "same_day": "Eq", **_NUMBERS}
 _RELATIVE = re.compile(r"^today([+-]\d+)?$")
 _BUILT_IN = {"ID": "Counter", "Created": "DateTime", "Modified": "DateTime", "Author": "User", "Editor": "User"}
 _DEFAULTS = {"Ascending": "TRUE", "LookupId": "FALSE", "Collapse": "FALSE"}
@@ -26,7 +27,7 @@ def query(definition: ListDefinition, view: View, language: Language) -> str:
     """The `ViewQuery` of a view: grouping, order and filter.
 
     Raises:
-        ValueError: the filter compares two columns, which CAML cannot (guide.md §2.2).
+        ValueError: the filter compares two columns or looks into another list, which CAML cannot (guide.md §2.2).
     """
     root = Element("Query")
     if view.group:
@@ -89,6 +90,8 @@ def _overlap(start: str, end: str) -> Element:
 def _condition(condition: Condition, definition: ListDefinition, language: Language) -> Element:
     if isinstance(condition, Test):
         return _test(condition, definition.field(condition.field), language)
+    if isinstance(condition, Related):
+        raise ValueError(f"a view cannot look into another list: {condition.list}")  # noqa: TRY004 - not about types
     tag, parts = ("And", condition.all) if isinstance(condition, All) else ("Or", condition.any)
     return _nested(tag, [_condition(part, definition, language) for part in parts])
 
@@ -109,8 +112,10 @@ def _test(test: Test, field: ListField | None, language: Language) -> Element:
         unequal = _nested("And", [_equality("Neq", test, value, field, language) for value in values])
         # `matches` lets an empty field through here; CAML's Neq alone would not.
         return unequal if field and field.required else _nested("Or", [_presence(test.field, empty=True), unequal])
+    if operator not in _COMPARISONS:
+        raise ValueError(f"a view cannot compare with another value of the row: {test.field}")
     comparison = _reference(_COMPARISONS[operator], test.field)
-    if operator in {"at_least", "at_most"}:
+    if operator in _NUMBERS:
         SubElement(comparison, "Value", Type="Number").text = format(operand, "g")
     else:
         comparison.append(_day(operand))

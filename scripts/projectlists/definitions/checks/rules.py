@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from projectlists.definitions.checks.conditions import condition_problems
+from projectlists.definitions.checks.conditions import NUMBERS, condition_problems, lookup_problems
+from projectlists.definitions.checks.loops import loop_problems
 from projectlists.definitions.checks.subject import Subject, doubles
-from projectlists.definitions.condition import is_day
-from projectlists.definitions.model import FieldType, Recipient, ReminderRule, Setting, StatusRule, Step
+from projectlists.definitions.condition import is_day, lists_of
+from projectlists.definitions.model import FieldType
+from projectlists.definitions.rulemodel import (
+    CHANGED,
+    GROWN,
+    HOLDS_SINCE,
+    ON_SCHEDULE,
+    STATUS_SINCE,
+    TURNED,
+    Gathered,
+    Later,
+    Recipient,
+    ReminderRule,
+    Setting,
+    StatusRule,
+    Step,
+)
 from projectlists.errors import Problem
 from projectlists.language import _
 from projectlists.yamlfile import Place
@@ -40,6 +57,7 @@ def rule_problems(subject: Subject) -> Iterator[Problem]:
         yield from _reminder_problems(subject, reminder, ("reminders", position))
     for position, rule in enumerate(definition.status_rules):
         yield from _status_rule_problems(subject, rule, ("status_rules", position))
+    yield from loop_problems(subject)
 
 
 def _twice(subject: Subject, place: Place, name: str) -> Problem:
@@ -62,10 +80,7 @@ def _status_problems(subject: Subject) -> Iterator[Problem]:
 
 def _reminder_problems(subject: Subject, rule: ReminderRule, place: Place) -> Iterator[Problem]:
     status = subject.definition.status
-    if rule.date != "status_since":
-        yield from subject.column(rule.date, (*place, "date"), "DateTime")
-    elif status is None:
-        yield subject.problem((*place, "date"), _("status_since needs a status; this list has none."))
+    yield from _date_problems(subject, rule, place)
     for position, key in enumerate(rule.states or ()):
         if status is not None:
             yield from subject.choice(status.field, key, (*place, "states", position))
@@ -79,6 +94,71 @@ def _reminder_problems(subject: Subject, rule: ReminderRule, place: Place) -> It
         yield from _step_problems(subject, step, (*place, "steps", position))
 
 
+def _date_problems(subject: Subject, rule: ReminderRule, place: Place) -> Iterator[Problem]:
+    """Problems with what a rule counts from, and with the keys that go with it."""
+    here = (*place, "date")
+    for name, key in zip(rule.dates, ("date", "otherwise"), strict=False):
+        yield from subject.column(name, (*place, key), "DateTime")
+    if not rule.dates and (rule.otherwise or rule.months):
+        yield subject.problem(here, _("otherwise and months go with a date column."))
+    if rule.date == STATUS_SINCE and subject.definition.status is None:
+        yield subject.problem(here, _("status_since needs a status; this list has none."))
+    if rule.date == HOLDS_SINCE and (rule.when is None or lists_of(rule.when)):
+        yield subject.problem(here, _("holds_since needs a condition on the columns of this list alone."))
+    for word in (CHANGED, TURNED, GROWN, ON_SCHEDULE):
+        if (rule.date == word) != (getattr(rule, word) is not None):
+            sentence = _("date: {word} goes with the key {word}, and only with that.")
+            yield subject.problem(here, sentence.format(word=word))
+    if rule.changed and rule.changed.through:
+        yield from subject.column(rule.changed.through, (*place, "changed", "through"), "Lookup")
+        lookup = subject.definition.field(rule.changed.through)
+        other = _other(subject, lookup.lookup if lookup else None)
+        if other is not None:
+            yield from other.column(rule.changed.field, (*place, "changed", "field"))
+    elif rule.changed:
+        yield from subject.column(rule.changed.field, (*place, "changed", "field"))
+    for position, name in enumerate(rule.turned.fields if rule.turned else ()):
+        yield from subject.column(name, (*place, "turned", "fields", position), "Choice")
+        yield from subject.choice(name, rule.turned.to if rule.turned else "", (*place, "turned", "to"))
+    if rule.grown:
+        yield from subject.column(rule.grown.field, (*place, "grown", "field"), *NUMBERS)
+        since = (*place, "grown", "since")
+        yield from _list_problems(subject, rule.grown.since.list, (*since, "list"))
+        other = _other(subject, rule.grown.since.list)
+        if other is not None:
+            yield from other.column(rule.grown.since.field, (*since, "field"), "DateTime")
+    yield from _shown_problems(subject, rule, place)
+
+
+def _shown_problems(subject: Subject, rule: ReminderRule, place: Place) -> Iterator[Problem]:
+    if rule.with_list is not None:
+        yield from _list_problems(subject, rule.with_list, (*place, "with_list"))
+    if rule.shows is None:
+        return
+    here = (*place, "shows")
+    if (rule.shows.list is None) == (rule.shows.of is None):
+        yield subject.problem(here, _("shows names either a list, or with of a person column."))
+    if rule.shows.of is not None:
+        yield from subject.column(rule.shows.of, (*here, "of"), "User")
+    if rule.shows.list is not None:
+        yield from _list_problems(subject, rule.shows.list, (*here, "list"))
+        other = _other(subject, rule.shows.list)
+        if other is not None:
+            yield from condition_problems(other, rule.shows.where, (*here, "where"), view=False)
+
+
+def _list_problems(subject: Subject, key: str, place: Place) -> Iterator[Problem]:
+    if not subject.surroundings.has_list(key):
+        sentence = _("There is no list {name}; name a list of this folder.")
+        yield subject.problem(place, sentence.format(name=key))
+
+
+def _other(subject: Subject, key: str | None) -> Subject | None:
+    """Another list, to be looked at from this file; None when it could not be read."""
+    found = subject.surroundings.definitions.get(key or "")
+    return replace(subject, definition=found, unsure=frozenset()) if found else None
+
+
 def _step_problems(subject: Subject, step: Step, place: Place) -> Iterator[Problem]:
     expected = None if step.stage == "ESC" else int(step.stage[1:])
     if expected is not None and step.days != expected:
@@ -90,6 +170,8 @@ def _step_problems(subject: Subject, step: Step, place: Place) -> Iterator[Probl
         yield subject.problem((*place, "repeat"), _("repeat is 1 or more working days."))
     if step.times is not None and (step.repeat is None or step.times < 1):
         yield subject.problem((*place, "times"), _("times is 1 or more, and goes with repeat."))
+    if step.weekly and (step.repeat is not None or step.days < 1):
+        yield subject.problem((*place, "weekly"), _("A weekly step begins after the date and has no repeat."))
     if not step.to and subject.is_whole((*place, "to")):
         yield subject.problem((*place, "to"), _("The step goes to nobody; name a column or a role."))
     for position, recipient in enumerate(step.to):
@@ -109,7 +191,7 @@ def _recipient_problems(subject: Subject, recipient: Recipient, place: Place) ->
 
 def _status_rule_problems(subject: Subject, rule: StatusRule, place: Place) -> Iterator[Problem]:
     yield from condition_problems(subject, rule.when, (*place, "when"), view=False)
-    if not rule.trigger and subject.is_whole((*place, "trigger")):
+    if not rule.trigger and not rule.always and not rule.lists and subject.is_whole((*place, "trigger")):
         yield subject.problem((*place, "trigger"), _("The rule has no trigger; name the columns that set it off."))
     for position, name in enumerate(rule.trigger):
         yield from subject.column(name, (*place, "trigger", position))
@@ -119,12 +201,44 @@ def _status_rule_problems(subject: Subject, rule: StatusRule, place: Place) -> I
         yield from _setting_problems(subject, setting, (*place, "set", position))
 
 
+def _later_problems(subject: Subject, later: Later, place: Place) -> Iterator[Problem]:
+    yield from subject.column(later.than, (*place, "than"), "DateTime")
+    if sum((later.days is not None, later.years is not None, later.by is not None)) != 1:
+        yield subject.problem(place, _("later has exactly one of days, years and by."))
+    for key in ("years", "by"):
+        name = getattr(later, key)
+        if name is not None:
+            yield from subject.column(name, (*place, key), *NUMBERS)
+    if later.unless is not None:
+        yield from subject.column(later.unless, (*place, "unless"), "Boolean")
+    if (later.by is None) != (not later.bands):
+        yield subject.problem(place, _("by goes with bands, and only with that."))
+
+
+def _gathered_problems(
+    subject: Subject, gathered: Gathered, types: tuple[FieldType, ...], place: Place
+) -> Iterator[Problem]:
+    yield from _list_problems(subject, gathered.list, (*place, "list"))
+    other = _other(subject, gathered.list)
+    if other is not None:
+        yield from lookup_problems(other, gathered.by, subject.definition.key, (*place, "by"))
+        yield from other.column(gathered.field, (*place, "field"), *types)
+        yield from condition_problems(other, gathered.where, (*place, "where"), view=False)
+
+
 def _setting_problems(subject: Subject, setting: Setting, place: Place) -> Iterator[Problem]:
     unknown = tuple(subject.column(setting.field, (*place, "field")))
     yield from unknown
-    if sum((setting.to is not None, setting.clear, setting.at_most is not None)) != 1:
-        yield subject.problem(place, _("A setting has exactly one of to, clear and at_most."))
+    given = (setting.to, setting.clear or None, setting.at_most, setting.later, setting.sum, setting.latest)
+    if sum(value is not None for value in given) != 1:
+        yield subject.problem(place, _("A setting has exactly one of to, clear, at_most, later, sum and latest."))
         return
+    if setting.later:
+        yield from _later_problems(subject, setting.later, (*place, "later"))
+    if setting.sum:
+        yield from _gathered_problems(subject, setting.sum, ("Number", "Currency"), (*place, "sum"))
+    if setting.latest:
+        yield from _gathered_problems(subject, setting.latest, ("DateTime",), (*place, "latest"))
     if unknown:
         return
     kind, here = subject.type_of(setting.field), (*place, "to")

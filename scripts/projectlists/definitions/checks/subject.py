@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import count, islice
 
 from projectlists.definitions.model import BUILT_IN, FieldType, ListDefinition
@@ -18,7 +18,7 @@ LONGEST_TITLE = 255
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a list file may refer to: keys of lists, of shared choice sets and of profiles, and roles.
+    """What a list file may refer to: keys of lists, choice sets and profiles, roles, and the lists that were read.
 
     None where it is not known, because the file that says so cannot be read.
     """
@@ -27,6 +27,7 @@ class Surroundings:
     choice_sets: frozenset[str] | None
     roles: frozenset[str] | None
     profiles: frozenset[str] | None = None
+    definitions: Mapping[str, ListDefinition] = field(default_factory=dict)
 
     def has_list(self, key: str) -> bool:
         """Whether there is such a list, as far as known."""
@@ -97,13 +98,13 @@ class Subject:
 
     def type_of(self, name: str) -> FieldType | None:
         """The type of a column; None when it is not there or could not be read."""
-        field = self.definition.field(name)
-        return field.type if field else BUILT_IN.get(name)
+        found = self.definition.field(name)
+        return found.type if found else BUILT_IN.get(name)
 
     def keys_of(self, name: str) -> frozenset[str] | None:
         """The choice keys of a column; None when they are not known or it has none."""
-        field = self.definition.field(name)
-        return frozenset(choice.key for choice in field.choices) if field and field.choices else None
+        found = self.definition.field(name)
+        return frozenset(choice.key for choice in found.choices) if found and found.choices else None
 
     def column(self, name: str, place: Place, *types: FieldType) -> Iterator[Problem]:
         """Problems when a column is not there, or has none of the types asked for."""

@@ -16,7 +16,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from projectlists.mail.wording import plain, shortened
+from projectlists.language import plain
+from projectlists.mail.wording import shortened
 from projectlists.reporting.outline import Picture
 
 WIDTH = 7.2

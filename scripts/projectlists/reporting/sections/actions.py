@@ -12,8 +12,7 @@ from functools import partial
 
 from projectlists.definitions.model import ListDefinition
 from projectlists.item import Item
-from projectlists.language import _
-from projectlists.mail.wording import plain
+from projectlists.language import _, plain
 from projectlists.reporting import wording
 from projectlists.reporting.outline import Audience, Picture, Section, Table
 from projectlists.reporting.pictures import bars, burnup

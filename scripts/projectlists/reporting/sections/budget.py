@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from projectlists.item import Item, Reference
-from projectlists.language import _
-from projectlists.mail.wording import plain
+from projectlists.language import _, plain
 from projectlists.reporting import wording
 from projectlists.reporting.outline import Audience, Picture, Section, Table
 from projectlists.reporting.pictures import bars

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from projectlists.definitions.model import ListDefinition
 from projectlists.item import Item
-from projectlists.language import _, current
-from projectlists.mail.wording import plain
+from projectlists.language import _, current, plain
 from projectlists.reporting import wording
 from projectlists.reporting.outline import Audience, Section, Table
 from projectlists.reporting.project import Project

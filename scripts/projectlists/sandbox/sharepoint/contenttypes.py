@@ -15,7 +15,12 @@ from projectlists.sandbox.sharepoint.model import Call, ListRecord, Segment
 from projectlists.sandbox.sharepoint.projection import Resource, answer, answer_many, single_property
 from projectlists.sandbox.sharepoint.schema import Schema
 
-_GROUPS = {"Document": "Document Content Types", "Folder": "Folder Content Types", "Item": "List Content Types", "System": "_Hidden"}
+_GROUPS = {
+    "Document": "Document Content Types",
+    "Folder": "Folder Content Types",
+    "Item": "List Content Types",
+    "System": "_Hidden",
+}
 _PARENTS = {"Document": "0x0101", "Folder": "0x0120", "Item": "0x01"}
 
 
