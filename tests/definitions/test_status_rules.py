@@ -167,8 +167,14 @@ CHECKED: dict[str, Value] = {"QuoteChecked": True, "MandateChecked": True}
             "O-S1",
             {"CommitmentStatus": "received"},
         ),
-        # The life cycle knows no move from draft to received, so the rule waits (guide.md §2.0.8, §2.8).
-        ("Commitments", {"CommitmentStatus": "draft", "QuoteReceivedOn": TODAY}, "", {}),
+        # §2.8: the rule names draft, from which the life cycle comes to received over requested.
+        (
+            "Commitments",
+            {"CommitmentStatus": "draft", "QuoteReceivedOn": TODAY},
+            "O-S1",
+            {"CommitmentStatus": "received"},
+        ),
+        ("Commitments", {"CommitmentStatus": "to_sign", "QuoteReceivedOn": TODAY}, "", {}),
         ("Commitments", {"CommitmentStatus": "received", **CHECKED}, "O-S2", {"CommitmentStatus": "to_sign"}),
         ("Commitments", {"CommitmentStatus": "received", "QuoteChecked": True}, "", {}),
         (
@@ -198,8 +204,14 @@ CHECKED: dict[str, Value] = {"QuoteChecked": True, "MandateChecked": True}
             "V-S1 V-S2",
             {"DocStatus": "adopted", "ArchiveStatus": "to_archive"},
         ),
-        # The life cycle knows no move from review to adopted, so the rule waits (guide.md §2.0.8, §2.10).
-        ("ProjectDocuments", {"DocStatus": "review", "ArchiveStatus": "working", "AdoptedOn": TODAY}, "", {}),
+        # §2.10: the rule names review, from which the life cycle comes to adopted over to_adopt.
+        (
+            "ProjectDocuments",
+            {"DocStatus": "review", "ArchiveStatus": "archived", "AdoptedOn": TODAY},
+            "V-S1",
+            {"DocStatus": "adopted"},
+        ),
+        ("ProjectDocuments", {"DocStatus": "draft", "ArchiveStatus": "working", "AdoptedOn": TODAY}, "", {}),
         (
             "ProjectDocuments",
             {"DocStatus": "adopted", "ArchiveStatus": "to_archive", "ArchivedOn": TODAY, "ArchiveReference": "Z-1"},

@@ -225,6 +225,9 @@ class StatusRule(_Frozen):
     trigger: tuple[str, ...] = ()
     reopened: bool = False
     always: bool = False
+    over: str | None = Attribute(
+        default=None, description="a state it may pass over, where the life cycle has no direct move"
+    )
     set: tuple[Setting, ...]
     trace: Text = Attribute(description="why, in words: shown in the log of the site")
 

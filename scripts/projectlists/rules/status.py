@@ -174,7 +174,7 @@ class _Handling:
                 changes
                 and self._is_armed(rule, row, anew=anew)
                 and matches(rule.when, row, self.today, around=self.around)
-                and self._allows(row, changes)
+                and self._allows(rule, row, changes)
             ):
                 status = self.definition.status.field if self.definition.status else ""
                 field = status if status in changes else next(iter(changes))
@@ -206,14 +206,14 @@ class _Handling:
             return own
         return own + (";" if own else "") + sha256("|".join(read).encode()).hexdigest()[:TRIGGER_LENGTH]
 
-    def _allows(self, row: Item, changes: Mapping[str, Value]) -> bool:
+    def _allows(self, rule: StatusRule, row: Item, changes: Mapping[str, Value]) -> bool:
         """Whether the life cycle allows the move. A label nobody declared moves nowhere (guide.md §2.0.2)."""
         status = self.definition.status
-        return (
-            status is None
-            or status.field not in changes
-            or status.allows(row.text(status.field), str(changes[status.field]))
-        )
+        if status is None or status.field not in changes:
+            return True
+        before, after = row.text(status.field), str(changes[status.field])
+        over = rule.over
+        return status.allows(before, after) or bool(over and status.allows(before, over) and status.allows(over, after))
 
 
 def _changes(definition: ListDefinition, rule: StatusRule, row: Item, today: date, around: Around) -> dict[str, Value]:

@@ -195,6 +195,9 @@ def _status_rule_problems(subject: Subject, rule: StatusRule, place: Place) -> I
         yield subject.problem((*place, "trigger"), _("The rule has no trigger; name the columns that set it off."))
     for position, name in enumerate(rule.trigger):
         yield from subject.column(name, (*place, "trigger", position))
+    status = subject.definition.status
+    if rule.over is not None and status is not None:
+        yield from subject.choice(status.field, rule.over, (*place, "over"))
     if not rule.set and subject.is_whole((*place, "set")):
         yield subject.problem((*place, "set"), _("The rule sets nothing; add a column."))
     for position, setting in enumerate(rule.set):
