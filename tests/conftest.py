@@ -10,12 +10,20 @@ from hypothesis import settings
 
 from projectlists.definitions.loading import load, shipped_folder
 from projectlists.definitions.model import Definitions
+from projectlists.language import speaking
 from projectlists.sandbox.main import Options, running
 from tests.far_end import FarEnd
 
 # How long an example takes says nothing on a shared machine; timings live in benchmarks/.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """The program speaks English at the start of a test, and what a command chose is forgotten after it."""
+    with speaking("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

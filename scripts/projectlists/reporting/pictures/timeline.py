@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from projectlists.language import _
 from projectlists.reporting import wording
@@ -97,11 +98,18 @@ def _row(axes: Axes, moment: Moment, y: float, x: Callable[[date], float]) -> No
     shape, colour = ("o", canvas.GREEN) if moment.achieved else ("D", canvas.BLUE)
     _dot(axes, (expected, y), shape, colour, canvas.PAPER, size=8 if moment.achieved else 7.5)
     if moment.slip:
-        side = max(planned, expected) + 0.09
         words = _("{days} d").format(days=f"{moment.slip:+d}").replace("-", "−")
-        colour = canvas.RED if moment.slip > LATE else canvas.INK
-        weight = "bold" if moment.slip > LATE else "normal"
-        axes.text(side, y, words, va="center_baseline", fontsize=canvas.SMALL, color=colour, weight=weight, zorder=5)
+        axes.text(
+            max(planned, expected) + 0.09,
+            y,
+            words,
+            va="center_baseline",
+            fontsize=canvas.SMALL,
+            color=canvas.RED if moment.slip > LATE else canvas.INK,
+            weight="bold" if moment.slip > LATE else "normal",
+            zorder=5,
+            path_effects=[withStroke(linewidth=3, foreground=canvas.PAPER)],  # readable across the line of today
+        )
 
 
 def _dot(axes: Axes, at: tuple[float, float], shape: str, face: str, edge: str, *, size: float) -> None:
