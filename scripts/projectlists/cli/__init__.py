@@ -25,6 +25,7 @@ COMMANDS = (
     "provision",
     "bootstrap",
     "remind",
+    "export",
     "report",
     "doctor",
     "schedule",

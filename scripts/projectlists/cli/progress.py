@@ -68,3 +68,21 @@ def _line(title: str, done: int, total: int) -> None:
     """About ten lines for a long count, none for a short one: a log is read afterwards."""
     if total >= 10 and (done % (total // 10) == 0 or done == total):
         click.echo(f"{title} {done}/{total}", err=True)
+
+
+@contextmanager
+def counter() -> Iterator[Callable[[str, int], None]]:
+    """Something to tell a count to whose end is not known: its title and how many are done."""
+    if not sys.stderr.isatty():
+        yield _counted_line
+        return
+    from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+
+    console = Console(stderr=True)
+    with console.status("") as shown:
+        yield lambda title, done: shown.update(f"{title}: {done}")
+
+
+def _counted_line(title: str, done: int) -> None:
+    if done and done % 1000 == 0:
+        click.echo(f"{title}: {done}", err=True)

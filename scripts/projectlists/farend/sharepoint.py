@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -33,6 +33,10 @@ from projectlists.structure.translations import Place
 
 PAGE = 2000
 """Rows asked for at once; SharePoint gives 100 unless asked, and at most 5,000 (sharepoint-rest.md §6.5)."""
+MEMBERSHIP = "i:0#.f|membership|"
+"""What the login of a person starts with (sharepoint-rest.md §2.3); groups and the system have others."""
+USER = 1
+"""`PrincipalType` of a person; 4 is a security group, 8 a group of the site."""
 _ABOUT = (
     Operation("GET", "web", query={"$select": "Id,Title,Language,IsMultilingual,SupportedUILanguageIds"}),
     Operation("GET", "web/RegionalSettings/TimeZone"),
@@ -263,6 +267,25 @@ class SharePointSite:
         path = f"web/GetFolderByServerRelativeUrl({folder})/Files/add(url={literal(name)},overwrite=true)"
         self._channel.upload(Operation("POST", path), content)
 
+    def stream(self, definition: ListDefinition, names: Collection[str] | None = None) -> Iterator[Item]:
+        """A list's rows as items in the order of their numbers, read page by page: memory holds one page."""
+        query = Query(definition.key, definition.kind == "library", options=wire.options(definition, names), page=PAGE)
+        zone = self.about().zone
+        following: Operation | None = query.operation(self.list_path(definition.key, library=query.library))
+        while following is not None:
+            page = self.run([following])[0].checked()
+            yield from wire.items_from(definition, zone, page.entries)
+            following = Operation("GET", page.next_link) if page.next_link else None
+
+    def users(self) -> tuple[Person, ...]:
+        """The people this site knows already, with its own numbers for them; groups and the system are left out."""
+        answer = self.run([Operation("GET", "web/siteusers", query={"$top": "5000"})])[0].checked()
+        return tuple(
+            wire.site_user(entity)
+            for entity in answer.entries
+            if entity.get("PrincipalType") == USER and str(entity.get("LoginName") or "").startswith(MEMBERSHIP)
+        )
+
     def addition(self, key: str, body: Mapping[str, Any]) -> Operation:
         """The operation that adds a row; `wire.values_for` makes the body."""
         return Operation("POST", f"{self.list_path(key)}/items", body)
@@ -275,15 +298,10 @@ class SharePointSite:
 
     def people(self, logins: Sequence[str]) -> dict[str, Person]:
         """The site's own numbers for people by user principal name; those it does not know are left out (§2.3)."""
-        operations = [Operation("POST", f"web/EnsureUser({literal(f'i:0#.f|membership|{login}')})") for login in logins]
+        operations = [Operation("POST", f"web/EnsureUser({literal(f'{MEMBERSHIP}{login}')})") for login in logins]
         answers = zip(logins, self.run(operations), strict=True)
         return {
-            login: Person(
-                id=int(answer.entity.get("Id") or 0),
-                name=str(answer.entity.get("Title") or ""),
-                mail=str(answer.entity.get("Email") or "").lower(),
-                login=str(answer.entity.get("LoginName") or ""),
-            )
+            login: wire.site_user(answer.entity)
             for login, answer in answers
             if not isinstance(answer.error, Missing | Refused) and answer.checked()
         }

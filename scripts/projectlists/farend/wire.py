@@ -104,6 +104,16 @@ def _person(value: Any) -> Person | None:
     )
 
 
+def site_user(entity: Mapping[str, Any]) -> Person:
+    """A person as the site's own user list gives them: the address is `Email` there (§2.3)."""
+    return Person(
+        id=int(entity.get("Id") or 0),
+        name=str(entity.get("Title") or ""),
+        mail=str(entity.get("Email") or "").lower(),
+        login=str(entity.get("LoginName") or ""),
+    )
+
+
 def _reference(value: Any) -> Reference | None:
     number = value.get("Id", value.get("ID")) if isinstance(value, Mapping) else None
     return None if number is None else Reference(int(number), str(value.get("Title") or ""))

@@ -1,0 +1,67 @@
+"""Which lists a site has and in which language: what every export and import starts with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from projectlists.definitions.model import Definitions, ListDefinition
+from projectlists.errors import Missing, ProjectListsError, UsageError
+from projectlists.farend.sharepoint import About, SharePointSite
+from projectlists.language import Language, _
+from projectlists.structure.settings import LIST, Settings
+
+
+class NotProvisioned(ProjectListsError):
+    """The site does not say which lists it has."""
+
+
+@dataclass(frozen=True)
+class SiteLists:
+    """A site as it was provisioned. `lists` are those for people, in order of creation."""
+
+    url: str
+    about: About
+    settings: Settings
+    lists: tuple[ListDefinition, ...]
+
+    @property
+    def language(self) -> Language:
+        """The language of the site's titles and choices."""
+        return self.settings.language
+
+    def named(self, names: Sequence[str]) -> tuple[ListDefinition, ...]:
+        """The lists with these keys, in that order; case does not matter (contract.md §3).
+
+        Raises:
+            UsageError: the site has no such list.
+        """
+        by_key = {found.key.casefold(): found for found in self.lists}
+        for name in names:
+            if name.casefold() not in by_key:
+                raise UsageError(
+                    _("{site} has no list {list}. Choose from {known}.").format(
+                        site=self.url, list=name, known=", ".join(found.key for found in self.lists)
+                    )
+                )
+        return tuple(by_key[key] for key in dict.fromkeys(name.casefold() for name in names))
+
+
+def site_lists(site: SharePointSite, definitions: Definitions) -> SiteLists:
+    """Read what a site is: two requests.
+
+    Raises:
+        NotProvisioned: it was never provisioned, or does not remember how.
+        FarEndError: it cannot be read.
+    """
+    about = site.about()
+    try:
+        settings = site.settings()
+    except Missing as error:
+        if LIST not in str(error):
+            raise
+        settings = None
+    if settings is None:
+        raise NotProvisioned(_("{site} has no lists of this program yet. Run provision first.").format(site=site.url))
+    chosen = definitions.chosen(settings.profile, settings.lists)
+    return SiteLists(site.url, about, settings, tuple(found for found in chosen if not found.system))
