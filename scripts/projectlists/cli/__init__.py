@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -25,6 +26,7 @@ COMMANDS = (
     "provision",
     "bootstrap",
     "remind",
+    "import",
     "export",
     "report",
     "doctor",
@@ -41,7 +43,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = import_module(f"projectlists.cli.{cmd_name}").make()
+        found: click.Command = import_module(f"projectlists.cli.{_file_of(cmd_name)}").make()
         return clickwords.dressed(found)
 
     def resolve_command(
@@ -54,6 +56,11 @@ class _Commands(click.Group):
                 )
             )
         return super().resolve_command(ctx, args)
+
+
+def _file_of(command: str) -> str:
+    """The file of a command; a word of Python's own, such as import, gets a line behind it."""
+    return f"{command}_" if iskeyword(command) else command
 
 
 def _make() -> click.Command:

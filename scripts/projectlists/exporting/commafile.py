@@ -26,10 +26,11 @@ def write(path: Path, table: Table, items: Iterable[Item]) -> None:
         writer = csv.writer(file, delimiter=DELIMITERS[table.language])
         writer.writerow(table.headings)
         for item in items:
-            writer.writerow(_text(cell, table.language) for cell in table.cells(item))
+            writer.writerow(written(cell, table.language) for cell in table.cells(item))
 
 
-def _text(cell: Cell, language: Language) -> str:
+def written(cell: Cell, language: Language) -> str:
+    """A cell as it stands in a CSV file of that language."""
     if isinstance(cell, date):
         return f"{cell.day}-{cell.month}-{cell.year:04}" if language == "nl" else cell.isoformat()
     if isinstance(cell, float):

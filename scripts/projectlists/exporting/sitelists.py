@@ -9,7 +9,7 @@ from projectlists.definitions.model import Definitions, ListDefinition
 from projectlists.errors import Missing, ProjectListsError, UsageError
 from projectlists.farend.sharepoint import About, SharePointSite
 from projectlists.language import Language, _
-from projectlists.structure.settings import LIST, Settings
+from projectlists.structure.settings import LIST, Settings, settings_from
 
 
 class NotProvisioned(ProjectListsError):
@@ -48,20 +48,20 @@ class SiteLists:
 
 
 def site_lists(site: SharePointSite, definitions: Definitions) -> SiteLists:
-    """Read what a site is: two requests.
+    """Read what a site is: one request.
 
     Raises:
         NotProvisioned: it was never provisioned, or does not remember how.
         FarEndError: it cannot be read.
     """
-    about = site.about()
     try:
-        settings = site.settings()
+        rows = site.rows([site.settings_query()])[0]
     except Missing as error:
         if LIST not in str(error):
             raise
-        settings = None
+        rows = ()
+    settings = settings_from(rows[0], None) if rows else None
     if settings is None:
         raise NotProvisioned(_("{site} has no lists of this program yet. Run provision first.").format(site=site.url))
     chosen = definitions.chosen(settings.profile, settings.lists)
-    return SiteLists(site.url, about, settings, tuple(found for found in chosen if not found.system))
+    return SiteLists(site.url, site.about(), settings, tuple(found for found in chosen if not found.system))

@@ -1,0 +1,90 @@
+"""An import as people see it: what the headings mean, what happens to the rows, what was left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from projectlists.cli.session import Session
+from projectlists.definitions.model import Definitions, ListDefinition
+from projectlists.errors import UsageError
+from projectlists.importing import refusedfile
+from projectlists.importing.job import Prepared
+from projectlists.language import Language, _, current
+
+_SHOWN = 20
+"""Doubtful and refused rows that are named; -v names all."""
+
+
+def definition(definitions: Definitions, name: str) -> ListDefinition:
+    """A list by its key; raises UsageError when there is none."""
+    found = definitions.list_named(name)
+    if found is None:
+        raise UsageError(
+            _("There is no list {list}. Choose from {known}.").format(
+                list=name, known=", ".join(key for key, each in definitions.lists.items() if not each.system)
+            )
+        )
+    return found
+
+
+def lines_of(ready: Prepared, language: Language, *, every_row: bool) -> Iterator[str]:
+    """The preview."""
+    table = ready.table
+    place = _("{file}, title row {row}") if not table.place.grid.name else _("{file}, sheet {sheet}, title row {row}")
+    yield place.format(file=ready.path.name, sheet=table.place.grid.name, row=table.place.header + 1)
+    width = max((len(match.heading) for match in table.mapping.matches), default=0)
+    for match in table.mapping.matches:
+        field = ready.definition.field(match.field)
+        title = field.title.in_language(language) if field else match.field
+        unsure = "" if match.sure else "   " + _("(resembles it: check this one)")
+        yield f"  {match.heading:{width}} → {title}{unsure}"
+    if table.mapping.left_out:
+        yield "  " + _("Not taken over: {headings}").format(headings=", ".join(table.mapping.left_out))
+    if table.others:
+        yield "  " + _(
+            "Other tables in this file, not read (sheet:row): {others}. Choose a sheet with --sheet."
+        ).format(others=", ".join(table.others))
+    if table.skipped:
+        yield "  " + _("Lines passed over (totals, headings between rows, legends): {count}").format(
+            count=table.skipped
+        )
+    yield _("New {new}, changed {changed}, unchanged {unchanged}, doubtful {doubtful}, refused {refused}.").format(
+        **ready.as_json()["rows"]
+    )
+    remarks = ready.with_outcome("doubtful", "refused")
+    for row in remarks if every_row else remarks[:_SHOWN]:
+        kind = _("doubtful") if row.outcome == "doubtful" else _("refused")
+        yield "  " + _("row {row}, {kind}: {reason}").format(row=row.line, kind=kind, reason=row.reason)
+    if len(remarks) > _SHOWN and not every_row:
+        yield "  " + _("… and {count} more; -v shows all.").format(count=len(remarks) - _SHOWN)
+
+
+def left_over(done: Prepared, *, written: bool) -> list[Path]:
+    """Write the rows that were not taken over beside the file; the files made."""
+    rows = done.with_outcome("refused", *(() if written else ("doubtful",)))
+    file = refusedfile.place(done.path)
+    if not rows:
+        return []
+    try:
+        refusedfile.write(file, done.table, rows, current())
+    except OSError:
+        return []
+    return [file]
+
+
+def show(session: Session, done: Prepared, files: list[Path]) -> None:
+    """The result, as one JSON document or as text."""
+    if session.as_json:
+        traffic = session.tenant.traffic.as_json()
+        session.emit({**done.as_json(), "files": [str(file) for file in files], "http": traffic})
+        return
+    click.echo(
+        _("New {new}, changed {changed}, unchanged {unchanged}, doubtful {doubtful}, refused {refused}.").format(
+            **done.as_json()["rows"]
+        )
+    )
+    for file in files:
+        click.echo(_("The rows that were not taken over stand in {file}, each with the reason.").format(file=file))

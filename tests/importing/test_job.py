@@ -1,0 +1,147 @@
+"""Importing as a person does: whole commands, through the real clients and a sandbox."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+from projectlists.definitions.model import Definitions
+from projectlists.exporting.job import export
+from projectlists.farend.sharepoint import SharePointSite
+from projectlists.importing import job
+from projectlists.item import Item
+from tests.exporting.filled import TODAY
+from tests.far_end import FarEnd
+from tests.importing.books import book
+from tests.importing.conftest import Import
+
+HEADINGS = ["Nr", "Wat", "Wie", "Wanneer", "Stand"]
+
+
+def items(far_end: FarEnd, definitions: Definitions, key: str = "Actions") -> list[Item]:
+    (definition,) = (found for found in definitions.chosen("starter") if found.key == key)
+    return list(far_end.open().stream(definition))
+
+
+def test_a_plain_list_end_to_end(run: Import, definitions: Definitions, tmp_path: Path) -> None:
+    owner = run.far_end.ready["users"][0]
+    rows = [
+        HEADINGS,
+        [1, "Bel de aannemer", owner["upn"], date(2026, 4, 3), "bezig"],
+        [2, "Schrijf de nieuwsbrief", owner["name"], "wk 16", "nieuw"],
+        [3, "Zoek een zaal", "nog te bepalen", "z.s.m.", None],
+        [4, None, owner["name"], date(2026, 4, 3), "klaar"],
+    ]
+    file = book(tmp_path / "acties.xlsx", rows)
+    status, result, shown = run(file, "--yes")
+
+    assert status == 1  # one row was refused
+    assert result["rows"] == {"new": 2, "changed": 0, "unchanged": 0, "doubtful": 1, "refused": 1}
+    assert result["mapping"] == {
+        "Nr": "ImportKey",
+        "Wat": "Title",
+        "Wie": "ActionOwner",
+        "Wanneer": "DueDate",
+        "Stand": "ActionStatus",
+    }
+    assert result["refused"] == [
+        {"row": 5, "reason": "There is nothing in the column Wat, so it is not clear what this row is."}
+    ]
+    assert "row 4, doubtful: Wanneer is empty." in shown
+    one, two = items(run.far_end, definitions)
+    assert (one.text("Title"), one["ActionStatus"], one["ImportKey"]) == ("Bel de aannemer", "in_progress", "1")
+    assert one["DueDate"] == date(2026, 4, 3)
+    assert (two["ActionStatus"], two["ActionPriority"], two["PercentDone"]) == ("new", "normal", 0)
+    assert [getattr(item.person("ActionOwner"), "name", "") for item in (one, two)] == [owner["name"]] * 2
+
+    left = CalamineWorkbook.from_path(str(tmp_path / "acties.refused.xlsx")).get_sheet_by_index(0).to_python()
+    assert result["files"] == [str(tmp_path / "acties.refused.xlsx")]
+    assert [line[2] for line in left[1:]] == [4.0, 5.0]
+    assert left[0][:4] == ["projectlists: why not taken over", "projectlists: kind", "projectlists: line", "Nr"]
+    assert left[1] == ["Wanneer is empty.", "doubtful", 4.0, "3", "Zoek een zaal", "nog te bepalen", "z.s.m.", ""]
+
+    run.far_end.control("DELETE", "requests")
+    status, again, _shown = run(file, "--yes")
+    assert again["rows"] == {"new": 0, "changed": 0, "unchanged": 2, "doubtful": 1, "refused": 1}
+    assert run.far_end.writes() == []
+
+    status, chosen, _shown = run(file, "--yes", "--doubtful", "write")
+    assert chosen["rows"] == {"new": 1, "changed": 0, "unchanged": 2, "doubtful": 0, "refused": 1}
+    assert items(run.far_end, definitions)[2]["ActionDetails"] == "Wanneer: z.s.m."
+    run.far_end.control("DELETE", "requests")
+    _status, last, _shown = run(file, "--yes", "--doubtful", "write")
+    assert last["rows"] == {"new": 0, "changed": 0, "unchanged": 3, "doubtful": 0, "refused": 1}
+    assert run.far_end.writes() == []
+
+
+def test_nothing_is_written_without_a_yes(run: Import, definitions: Definitions, tmp_path: Path) -> None:
+    file = book(tmp_path / "a.xlsx", [HEADINGS, [1, "Bel", None, date(2026, 4, 3), None]])
+    status, result, shown = run(file)
+
+    assert (status, result["ok"]) == (2, False)
+    assert "then give --yes" in result["error"]
+    assert "Wat     → Action" in shown
+    assert items(run.far_end, definitions) == []
+
+
+def test_an_interrupted_import_goes_on(run: Import, definitions: Definitions, tmp_path: Path) -> None:
+    rows = [["Actie", "Deadline"], *([f"Actie {number % 120}", date(2026, 4, 3)] for number in range(250))]
+    file = book(tmp_path / "a.xlsx", rows)
+    # The second batch is carried out, and its answer is lost.
+    run.far_end.faults({"path": r"/\$batch$", "after": 4, "times": 1, "do": "reset-after"})
+    status, result, _shown = run(file, "--yes")
+    run.far_end.control("DELETE", "faults")
+    assert (status, "lost" in result["error"]) == (1, True)
+    before = len(items(run.far_end, definitions))
+    assert before == 200
+
+    status, result, _shown = run(file, "--yes")
+
+    assert result["rows"] == {"new": 250 - before, "changed": 0, "unchanged": before, "doubtful": 0, "refused": 0}
+    titles = [item.text("Title") for item in items(run.far_end, definitions)]
+    assert sorted(titles) == sorted(f"Actie {number % 120}" for number in range(250))
+    assert result["http"]["requests"] <= 8
+
+
+def test_an_edited_export_changes_exactly_those_cells(
+    run: Import, site: SharePointSite, definitions: Definitions, tmp_path: Path
+) -> None:
+    answers = site.run([site.addition("Actions", {"Title": f"Actie {n}", "PercentDone": 10}) for n in range(3)])
+    numbers = [int(answer.checked().entity["Id"]) for answer in answers]
+    file = tmp_path / "a.csv"
+    export(site, definitions, ["Actions"], file)
+    lines = file.read_text("utf-8-sig").splitlines()
+    lines[1] = lines[1].replace("Actie 0", "Bel Anna").replace(";10;", ";30;")
+    lines[2] = lines[2].replace("Actie 1", "Bel Bas")
+    file.write_text("\r\n".join(lines) + "\r\n", "utf-8-sig")
+    # Meanwhile somebody changes the second row.
+    site.run([site.change("Actions", numbers[1], {"AgendaItem": "3b"}, None)])[0].checked()
+
+    ready = job.prepared(site, definitions, "Actions", file, today=TODAY)
+
+    assert [row.outcome for row in ready.rows] == ["changed", "refused", "unchanged"]
+    assert ready.rows[0].values == {"Title": "Bel Anna", "PercentDone": 30}
+    assert "was changed in SharePoint after the export" in ready.rows[1].reason
+    assert "These columns differ: Actie, Agendapunt." in ready.rows[1].reason
+
+    # And the first after the preview: it is left alone too.
+    site.run([site.change("Actions", numbers[0], {"MeetingName": "PT"}, None)])[0].checked()
+    done = job.write(site, ready)
+    assert [row.outcome for row in done.rows] == ["refused", "refused", "unchanged"]
+    assert "during the import" in done.rows[0].reason
+    assert [item.text("Title") for item in items(run.far_end, definitions)] == ["Actie 0", "Actie 1", "Actie 2"]
+
+
+def test_what_the_service_refuses_is_named_by_row(run: Import, definitions: Definitions, tmp_path: Path) -> None:
+    rows = [
+        ["Actie", "Deadline", "Uitgevoerd op"],
+        ["Bel", date(2026, 4, 3), date(2099, 1, 1)],
+        ["Mail", date(2026, 4, 3), None],
+    ]
+    status, result, _shown = run(book(tmp_path / "a.xlsx", rows), "--yes")
+
+    assert (status, result["rows"]["new"], result["rows"]["refused"]) == (1, 1, 1)
+    assert result["refused"][0]["row"] == 2
+    assert "Deze datum mag niet in de toekomst liggen" in result["refused"][0]["reason"]
