@@ -20,6 +20,7 @@
 #   "tzdata>=2025.1",
 #   "python-calamine>=0.3",
 #   "XlsxWriter>=3.2",
+#   "openpyxl>=3.1",
 #   "icalendar>=6.1",
 #   "matplotlib>=3.10",
 #   "python-docx>=1.1",

@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
-from python_calamine import CalamineWorkbook
 
-from projectlists.cli import main
 from projectlists.definitions.model import Definitions
 from projectlists.errors import UsageError
 from projectlists.exporting.job import export
 from projectlists.exporting.sitelists import NotProvisioned
-from projectlists.language import use
-from tests.exporting.filled import built, filled
+from tests.exporting.filled import built
 from tests.far_end import FarEnd
-
-
-def test_every_list_is_a_sheet(
-    far_end: FarEnd, definitions: Definitions, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    filled(far_end, definitions, profile="starter")
-    far_end.control("DELETE", "requests")
-    file = tmp_path / "new folder" / "alles.xlsx"
-    words = ["--config", str(far_end.config.folder), "--json", "--lang", "nl", "export"]
-    assert main([*words, "--site", far_end.url, "--to", str(file)]) == 0
-    use("en")
-
-    shown = capsys.readouterr()
-    assert json.loads(shown.out) == {"files": [str(file)]}
-    assert "persoonsgegevens" in shown.err
-    names = CalamineWorkbook.from_path(str(file)).sheet_names
-    assert names == ["Stakeholderoverzicht", "Communicatiekalender", "Actielijst", "Projectteam en rollen", "Keuzes"]
-    assert far_end.writes() == []
-    assert [path.name for path in file.parent.iterdir()] == ["alles.xlsx"]
 
 
 def test_rows_are_read_page_by_page(far_end: FarEnd, definitions: Definitions, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,11 +14,12 @@ from projectlists.exporting.cells import Rendering, shared_names
 from projectlists.importing import workbook
 from projectlists.importing.comparing import Comparison, RowPlan
 from projectlists.importing.headings import Headings
-from projectlists.importing.job import columns_of, file_rows
+from projectlists.importing.job import columns_of, file_rows, other_title_row
 from projectlists.importing.people import KnownPeople
 from projectlists.importing.reading import Reader
 from projectlists.importing.tables import FoundTable, found_table
 from projectlists.item import Item, Person
+from projectlists.language import Language
 from tests.rows import row
 
 TODAY = date(2026, 3, 26)  # a Thursday in week 13
@@ -67,6 +68,8 @@ def fill(
                 sheet.write_datetime(number, column, cell, formats["date"])
             elif isinstance(cell, str) and cell.startswith("=") and not cell.startswith("=="):
                 sheet.write_formula(number, column, cell, None, 7)
+            elif isinstance(cell, str):
+                sheet.write_string(number, column, cell.removeprefix("=") if cell.startswith("==") else cell)
             elif cell is not None:
                 sheet.write(number, column, cell)
 
@@ -76,7 +79,9 @@ def found(
 ) -> FoundTable:
     """The table of a list in a file."""
     reader = _reader(definitions, key)
-    table = found_table(workbook.sheets(path), Headings(reader.definition, said), reader.share)
+    table = found_table(
+        workbook.sheets(path), Headings(reader.definition, said), reader.share, other_title_row(definitions, key)
+    )
     assert table is not None
     return table
 
@@ -89,13 +94,14 @@ def planned(
     existing: Sequence[Item] = (),
     people: Sequence[Person] = PEOPLE,
     targets: Mapping[str, Sequence[Item]] | None = None,
+    language: Language = "nl",
 ) -> list[RowPlan]:
     """What every row of a file would do to a list that holds `existing`."""
     table = found(path, definitions, key)
     reader = _reader(definitions, key, people=people, targets=targets)
     columns = {column.field.name: column for column in columns_of(reader.definition, table)}
-    rendering = Rendering(definitions, "nl", shared_names(people))
-    return list(Comparison(reader, rendering, columns, existing, "site-1").plans(file_rows(table)))
+    rendering = Rendering(definitions, language, shared_names(people))
+    return list(Comparison(reader, rendering, columns, existing, "site-1").plans(file_rows(table, reader.definition)))
 
 
 def _reader(

@@ -14,7 +14,7 @@ from projectlists.importing import job
 from projectlists.item import Item
 from tests.exporting.filled import TODAY
 from tests.far_end import FarEnd
-from tests.importing.books import book
+from tests.importing.books import book, fill, made
 from tests.importing.conftest import Import
 
 HEADINGS = ["Nr", "Wat", "Wie", "Wanneer", "Stand"]
@@ -145,3 +145,68 @@ def test_what_the_service_refuses_is_named_by_row(run: Import, definitions: Defi
     assert (status, result["rows"]["new"], result["rows"]["refused"]) == (1, 1, 1)
     assert result["refused"][0]["row"] == 2
     assert "Deze datum mag niet in de toekomst liggen" in result["refused"][0]["reason"]
+
+
+def test_people_of_the_organisation_are_found_too(run: Import, definitions: Definitions, tmp_path: Path) -> None:
+    """Nobody but the first has been on the site yet."""
+    first, second, third = run.far_end.ready["users"][:3]
+    run.far_end.open().people([first["upn"]])
+    rows = [
+        ["Actie", "Actiehouder", "Deadline"],
+        ["Bel", first["name"], date(2026, 4, 3)],
+        ["Mail", second["name"], date(2026, 4, 3)],
+        ["Vraag", third["upn"].upper(), date(2026, 4, 3)],
+        ["Zoek", "Niemand O'Brien & Zoon", date(2026, 4, 3)],
+    ]
+    file = book(tmp_path / "a.xlsx", rows)
+    status, result, _shown = run(file, "--yes", "--doubtful", "write")
+
+    assert (status, result["rows"]["new"]) == (0, 4)
+    owners = [item.person("ActionOwner") for item in items(run.far_end, definitions)]
+    assert [owner and owner.login.rpartition("|")[2] for owner in owners] == [
+        first["upn"],
+        second["upn"],
+        third["upn"],
+        None,
+    ]
+    run.far_end.control("DELETE", "requests")
+    _status, again, _shown = run(file, "--yes", "--doubtful", "write")
+    assert again["rows"]["unchanged"] == 4
+    assert run.far_end.writes() == []
+
+
+def test_a_colour_means_a_state_only_when_somebody_said_so(
+    run: Import, definitions: Definitions, tmp_path: Path
+) -> None:
+    def sheet(sheet, formats) -> None:  # type: ignore[no-untyped-def]
+        fill(sheet, formats, [["Actie", "Deadline"], [None, date(2026, 4, 3)], ["Mail", date(2026, 4, 3)]])
+        sheet.write_string(1, 0, "Bel", formats["green"])
+        sheet.set_row(2, None, None, {"hidden": True})
+
+    file = made(tmp_path / "a.xlsx", {"Blad1": sheet})
+    mapping = tmp_path / "a.mapping.yaml"
+    _status, result, shown = run(file, "--yes", "--mapping", str(mapping))
+    assert (result["colours"], result["hidden"]) == ({"92D050": 1}, 1)
+    assert "Rows that are hidden in the file and are read too: 1" in shown
+    assert [item["ActionStatus"] for item in items(run.far_end, definitions)] == ["new", "new"]
+
+    text = mapping.read_text("utf-8")
+    assert "Actie: Title" in text
+    mapping.write_text(text.replace("colours: {}", "colours: {92D050: done}"), "utf-8")
+    _status, result, _shown = run(file, "--yes", "--mapping", str(mapping))
+    assert result["rows"]["changed"] == 1
+    assert [item["ActionStatus"] for item in items(run.far_end, definitions)] == ["done", "new"]
+
+
+def test_a_mapping_file_is_followed_and_checked(run: Import, definitions: Definitions, tmp_path: Path) -> None:
+    file = book(tmp_path / "a.xlsx", [["Actie", "Wie", "Deadline"], ["Bel", "Zaal huren", date(2026, 4, 3)]])
+    mapping = tmp_path / "m.yaml"
+    mapping.write_text("list: Actions\ncolumns:\n  Wie: Title\n  Actie: null\n", "utf-8")
+    _status, result, _shown = run(file, "--yes", "--mapping", str(mapping))
+    assert result["mapping"] == {"Wie": "Title", "Deadline": "DueDate"}
+    assert [item.text("Title") for item in items(run.far_end, definitions)] == ["Zaal huren"]
+
+    mapping.write_text("list: Actions\ncolumns:\n  Actie: Titel\n", "utf-8")
+    status, result, _shown = run(file, "--yes", "--mapping", str(mapping))
+    assert status == 2
+    assert f"{mapping}:3: Titel is not a column that can be filled. Choose from Title, ActionDetails" in result["error"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,25 +59,38 @@ def make() -> click.Command:
     ) -> int:
         from projectlists.cli import importview  # noqa: PLC0415 - help must not wait for the clients
         from projectlists.importing import job, mappingfile  # noqa: PLC0415
+        from projectlists.reminding.directory import PeopleDirectory  # noqa: PLC0415
 
         (site,) = session.sites([name], every=False)
         remote = session.tenant.site(site.url)
-        columns = {}
+        people = PeopleDirectory(session.tenant.graph())
+        said = job.Instructions(sheet)
         if mapping:
-            columns = mappingfile.load(mapping, importview.definition(session.definitions, list_name))
-        with progress.busy(_("Reading {file} …").format(file=path.name)):
-            ready = job.prepared(
-                remote,
-                session.definitions,
-                list_name,
-                path,
-                today=today(None),
-                said=job.Instructions(sheet, columns),
-            )
+            columns, colours = mappingfile.load(mapping, importview.definition(session.definitions, list_name))
+            said = replace(said, columns=columns, colours=colours)
+
+        def read(said: job.Instructions) -> Prepared:
+            with progress.busy(_("Reading {file} …").format(file=path.name)):
+                return job.prepared(
+                    remote,
+                    session.definitions,
+                    list_name,
+                    path,
+                    today=today(None),
+                    said=said,
+                    directory=people.called,
+                )
+
+        ready = read(said)
+        if not yes and sys.stdin.isatty():
+            confirmed = importview.confirmed_colours(session, ready)
+            if confirmed:
+                said = replace(said, colours={**said.colours, **confirmed})
+                ready = read(said)
         for line in importview.lines_of(ready, current(), every_row=session.verbose):
             session.note(line)
         if mapping and not mapping.exists():
-            mappingfile.save(mapping, ready.definition, ready.table.mapping)
+            mappingfile.save(mapping, ready.definition, ready.table.mapping, said.colours)
             session.note(
                 _("What the headings mean stands in {file}. Correct it there if it is wrong.").format(file=mapping)
             )

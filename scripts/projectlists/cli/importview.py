@@ -10,7 +10,7 @@ import click
 from projectlists.cli.session import Session
 from projectlists.definitions.model import Definitions, ListDefinition
 from projectlists.errors import UsageError
-from projectlists.importing import refusedfile
+from projectlists.importing import appearance, refusedfile
 from projectlists.importing.job import Prepared
 from projectlists.language import Language, _, current
 
@@ -51,6 +51,12 @@ def lines_of(ready: Prepared, language: Language, *, every_row: bool) -> Iterato
         yield "  " + _("Lines passed over (totals, headings between rows, legends): {count}").format(
             count=table.skipped
         )
+    if ready.hidden:
+        yield "  " + _("Rows that are hidden in the file and are read too: {count}").format(count=ready.hidden)
+    if ready.colours:
+        yield "  " + _(
+            "Coloured rows without a state: {count}. What a colour means can stand in the mapping file."
+        ).format(count=sum(ready.colours.values()))
     yield _("New {new}, changed {changed}, unchanged {unchanged}, doubtful {doubtful}, refused {refused}.").format(
         **ready.as_json()["rows"]
     )
@@ -60,6 +66,28 @@ def lines_of(ready: Prepared, language: Language, *, every_row: bool) -> Iterato
         yield "  " + _("row {row}, {kind}: {reason}").format(row=row.line, kind=kind, reason=row.reason)
     if len(remarks) > _SHOWN and not every_row:
         yield "  " + _("… and {count} more; -v shows all.").format(count=len(remarks) - _SHOWN)
+
+
+def confirmed_colours(session: Session, ready: Prepared) -> dict[str, str]:
+    """Ask of each colour whether it means what it often means; the states by colour that were confirmed."""
+    status = ready.definition.status
+    field = ready.definition.field(status.field) if status else None
+    if status is None or field is None:
+        return {}
+    keys = [choice.key for choice in field.choices]
+    usual = {"green": status.closing[0], "orange": "in_progress", "grey": "cancelled"}
+    names = {"green": _("green"), "orange": _("orange or yellow"), "grey": _("grey")}
+    confirmed = {}
+    for colour, count in ready.colours.items():
+        name = appearance.name_of(colour)
+        state = usual.get(name)
+        if state not in keys:
+            continue
+        label = next(choice.label(current()) for choice in field.choices if choice.key == state)
+        question = _("{count} rows are {colour} and have no state. Does that mean: {state}?")
+        if session.agreed(question.format(count=count, colour=names[name], state=label)):
+            confirmed[colour] = state
+    return confirmed
 
 
 def left_over(done: Prepared, *, written: bool) -> list[Path]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
@@ -11,17 +11,6 @@ Raw: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
 """What stands in a cell; an empty one is an empty text."""
 Area: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 """The first and the last row and column of merged cells, counted from 0."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """What cells look like beside their contents: rows that are hidden, and the fill colours (`RRGGBB`) of a row.
-
-    Rows are counted from 0. A colour says something only when it covers the first filled cell of its row.
-    """
-
-    hidden: frozenset[int] = frozenset()
-    colours: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

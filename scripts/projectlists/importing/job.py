@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from projectlists.definitions.model import Definitions, ListDefinition
@@ -20,17 +21,18 @@ from projectlists.exporting.table import row_key
 from projectlists.farend import wire
 from projectlists.farend.batch import MAXIMUM_OPERATIONS, Answer, Operation
 from projectlists.farend.sharepoint import Query, SharePointSite
-from projectlists.importing import numbers, workbook
+from projectlists.importing import appearance, numbers, workbook
 from projectlists.importing.comparing import OUTCOMES, Comparison, FileRow, Outcome, RowPlan
-from projectlists.importing.grid import Grid, as_text
+from projectlists.importing.grid import Grid, as_text, is_empty
 from projectlists.importing.headings import Headings
 from projectlists.importing.people import KnownPeople
 from projectlists.importing.reading import Column, Reader
-from projectlists.importing.tables import FoundTable, found_table
+from projectlists.importing.tables import FoundTable, TitleRow, found_table
 from projectlists.item import Item, Person
 from projectlists.language import _
 
 TEAM = "TeamRoles"
+Directory = Callable[[Sequence[str]], Mapping[str, Sequence[Person]]]
 
 
 class NothingToImport(ProjectListsError):
@@ -39,21 +41,32 @@ class NothingToImport(ProjectListsError):
 
 @dataclass(frozen=True)
 class Instructions:
-    """What somebody said about a file: the sheet, and what headings mean (internal name, or None to leave one out)."""
+    """What somebody said about a file.
+
+    `columns`: what headings mean (internal name, or None to leave one out). `colours`: the state that rows of a colour
+    (`RRGGBB`) have; only what somebody confirmed stands here (guide.md §2.0.12).
+    """
 
     sheet: str | None = None
     columns: Mapping[str, str | None] = attribute(default_factory=dict)
+    colours: Mapping[str, str] = attribute(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A file read and compared with the list; nothing is written yet."""
+    """A file read and compared with the list; nothing is written yet.
+
+    `hidden` counts rows that are hidden in the file and are read all the same. `colours` counts rows without a state by
+    their colour, where nobody said yet what the colour means.
+    """
 
     lists: SiteLists
     definition: ListDefinition
     path: Path
     table: FoundTable
     rows: tuple[RowPlan, ...]
+    hidden: int = 0
+    colours: Mapping[str, int] = attribute(default_factory=dict)
 
     def count(self, outcome: Outcome) -> int:
         """The number of rows with an outcome."""
@@ -74,6 +87,8 @@ class Prepared:
             "doubtful": [{"row": row.line, "reason": row.reason} for row in self.with_outcome("doubtful")],
             "left_out": list(self.table.mapping.left_out),
             "skipped": self.table.skipped,
+            "hidden": self.hidden,
+            "colours": dict(self.colours),
         }
 
 
@@ -85,8 +100,11 @@ def prepared(
     *,
     today: date,
     said: Instructions = Instructions(),
+    directory: Directory = lambda _words: {},
 ) -> Prepared:
     """Read a file and a list, and say what would happen to every row. Nothing is written.
+
+    `directory` finds people of the organisation by words that the site does not know.
 
     Raises:
         UsageError: the site has no such list.
@@ -98,15 +116,30 @@ def prepared(
     (definition,) = lists.named([name])
     reader = Reader(definition, definitions, lists.language, today, KnownPeople(()))
     headings = Headings(definition, said.columns)
-    table = found_table(grids, headings, reader.share)
+    table = found_table(grids, headings, reader.share, other_title_row(definitions, definition.key))
     if table is None:
         raise _nothing(path, definition, lists)
-    columns = {column.field.name: column for column in columns_of(definition, table)}
+    shown = _look(definition, table, path)
+    columns = {column.field.name: column for column in columns_of(definition, table, said.colours)}
+    rows = tuple(file_rows(table, definition, shown.colours, said.colours))
     known = _known(site, lists, definition, columns.values())
+    names = [row.text(name) for name, column in columns.items() if column.field.type == "User" for row in rows]
+    for words, found in directory(known.people.strangers(filter(None, names))).items():
+        known.people.add(words, found)
     reader = replace(reader, people=known.people, targets=known.targets)
     rendering = Rendering(definitions, lists.language, shared_names(known.users))
     comparison = Comparison(reader, rendering, columns, known.rows, lists.about.id)
-    return Prepared(lists, definition, path, table, comparison.plans(file_rows(table)))
+    status = definition.status.field if definition.status else ""
+    stateless = [row.line - 1 for row in rows if status and not row.filled(status)]
+    return Prepared(
+        lists,
+        definition,
+        path,
+        table,
+        comparison.plans(rows),
+        hidden=len(shown.hidden),
+        colours=shown.counted(stateless),
+    )
 
 
 def write(
@@ -125,7 +158,8 @@ def write(
     """
     chosen = ready.with_outcome("new", "changed", *(("doubtful",) if doubtful else ()))
     people = _known_here(site, chosen)
-    results: dict[int, RowPlan] = {}
+    results = {row.line: plan for row in chosen if (plan := _without_people(row, people))}
+    chosen = tuple(row for row in chosen if row.line not in results)
     for start in range(0, len(chosen), MAXIMUM_OPERATIONS):
         progress(start, len(chosen))
         part = chosen[start : start + MAXIMUM_OPERATIONS]
@@ -172,6 +206,15 @@ def _known_here(site: SharePointSite, rows: Sequence[RowPlan]) -> dict[str, Pers
     return {login.casefold(): person for login, person in found.items()}
 
 
+def _without_people(row: RowPlan, people: Mapping[str, Person]) -> RowPlan | None:
+    """The refusal of a row that names somebody whom the site does not take."""
+    for value in row.values.values():
+        if isinstance(value, Person) and not value.id and account(value).casefold() not in people:
+            reason = _("{name} cannot be added to the people of this site.").format(name=value.name)
+            return replace(row, outcome="refused", reasons=(reason,))
+    return None
+
+
 def _chosen(grids: tuple[Grid, ...], sheet: str | None, path: Path) -> tuple[Grid, ...]:
     if sheet is None:
         return grids
@@ -194,8 +237,32 @@ def _nothing(path: Path, definition: ListDefinition, lists: SiteLists) -> Nothin
     )
 
 
-def columns_of(definition: ListDefinition, table: FoundTable) -> Iterator[Column]:
-    """How each column of a table is read."""
+def other_title_row(definitions: Definitions, key: str) -> TitleRow:
+    """Tells a row that holds nothing but headings of another list: above the table of that list."""
+    others = [Headings(found) for found in definitions.lists.values() if found.key != key and not found.system]
+
+    def is_title_row(texts: Sequence[str]) -> bool:
+        return len(texts) > 1 and any(all(other.known(text) for text in texts) for other in others)
+
+    return is_title_row
+
+
+def _look(definition: ListDefinition, table: FoundTable, path: Path) -> appearance.Look:
+    """How the rows of the table look; the colour of the state counts first, then that of the title."""
+    order = [definition.status.field if definition.status else "", "Title"]
+    columns = {match.field: match.column for match in table.mapping.matches}
+    first = [columns[name] for name in order if name in columns]
+    rest = [column for column in columns.values() if column not in first]
+    return appearance.look(path, table.place.grid.name, table.rows, [*first, *rest])
+
+
+def columns_of(
+    definition: ListDefinition, table: FoundTable, colours: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Column]:
+    """How each column of a table is read; colours that mean a state stand for a column that is not there."""
+    status = definition.field(definition.status.field) if definition.status else None
+    if colours and status and all(match.field != status.name for match in table.mapping.matches):
+        yield Column(_("Colour"), status)
     for match in table.mapping.matches:
         field = definition.field(match.field)
         if field is not None:
@@ -204,10 +271,19 @@ def columns_of(definition: ListDefinition, table: FoundTable) -> Iterator[Column
             yield Column(match.heading, field, fractions=scaled and numbers.are_fractions(cells, field))
 
 
-def file_rows(table: FoundTable) -> Iterator[FileRow]:
-    """The rows of a table under the names of the list's columns."""
+def file_rows(
+    table: FoundTable,
+    definition: ListDefinition,
+    shown: Mapping[int, str] = MappingProxyType({}),
+    colours: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[FileRow]:
+    """The rows of a table under the names of the list's columns; a colour speaks where the state is empty."""
+    status = definition.status.field if definition.status else ""
     for row in table.rows:
         cells = {match.field: table.cell(row, match.column) for match in table.mapping.matches}
+        state = colours.get(shown.get(row, ""))
+        if state and is_empty(cells.get(status, "")):
+            cells[status] = state
         key = row_key(as_text(table.cell(row, table.mapping.key))) if table.mapping.key is not None else None
         yield FileRow(row + 1, cells, key)
 

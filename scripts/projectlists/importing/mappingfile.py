@@ -5,12 +5,14 @@ list: Actions
 columns:
   Wat: Title
   Opm: null        # left out
+colours:           # only what somebody confirmed
+  92D050: done
 ```
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -22,29 +24,32 @@ from projectlists.language import _
 from projectlists.yamlfile import Document, read
 
 
-def load(path: Path, definition: ListDefinition) -> dict[str, str | None]:
-    """Heading → internal name, or None for a heading that is left out; empty when there is no file yet.
+def load(path: Path, definition: ListDefinition) -> tuple[dict[str, str | None], dict[str, str]]:
+    """Heading → internal name (None for one that is left out), and colour → state; empty when there is no file yet.
 
     Raises:
         InvalidInput: the file is no mapping of this list; every mistake with its line.
     """
     if not path.exists():
-        return {}
+        return {}, {}
     document = read(path)
     problems = list(_problems(document, definition))
     if problems:
         raise InvalidInput(problems)
     columns: dict[str, str | None] = document.data["columns"]
-    return {str(heading): name for heading, name in columns.items()}
+    colours: dict[str, str] = document.data.get("colours") or {}
+    return {str(heading): name for heading, name in columns.items()}, {
+        str(each).upper(): state for each, state in colours.items()
+    }
 
 
-def save(path: Path, definition: ListDefinition, mapping: ColumnMapping) -> None:
-    """Write what the headings were taken to mean."""
+def save(path: Path, definition: ListDefinition, mapping: ColumnMapping, colours: Mapping[str, str]) -> None:
+    """Write what the headings were taken to mean, and what somebody said of the colours."""
     columns: dict[str, str | None] = {match.heading: match.field for match in mapping.matches}
     columns |= dict.fromkeys(mapping.left_out)
     try:
         with path.open("w", encoding="utf-8") as file:
-            YAML().dump({"list": definition.key, "columns": columns}, file)
+            YAML().dump({"list": definition.key, "columns": columns, "colours": dict(colours)}, file)
     except OSError as error:
         raise ProjectListsError(
             _("{file} cannot be written: {reason}. Close it if it is open, or choose another place.").format(
@@ -67,3 +72,10 @@ def _problems(document: Document, definition: ListDefinition) -> Iterator[Proble
             known = ", ".join(each.name for each in definition.fields if each.type != "Calculated" and not each.managed)
             line = document.line_of(("columns", heading))
             yield Problem(document.name, line, sentence.format(column=name, known=known))
+    states = definition.field(definition.status.field) if definition.status else None
+    keys = [choice.key for choice in states.choices] if states else []
+    for colour, state in (data.get("colours") or {}).items():
+        if state not in keys:
+            sentence = _("{state} is not a state of this list. Choose from {known}.")
+            line = document.line_of(("colours", colour))
+            yield Problem(document.name, line, sentence.format(state=state, known=", ".join(keys)))

@@ -74,6 +74,11 @@ class KnownPeople:
         """What the directory of the organisation answered to words that the site does not know."""
         self._found[normal(words)] = tuple(people)
 
+    def strangers(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """The full names and addresses in these cells that the site does not know: worth a look in the directory."""
+        words = dict.fromkeys(word for text in texts for word in self.called(text).unknown)
+        return tuple(word for word in words if "@" in word or " " in word.strip())
+
     def called(self, text: str) -> Called:
         """Who a cell calls."""
         word = normal(text)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from projectlists.definitions.model import ListDefinition, ListField
-from projectlists.exporting.table import row_key
+from projectlists.exporting.table import KEY_HEADING, row_key
 from projectlists.importing.grid import Grid, Raw, as_text, lines
 from projectlists.importing.headings import ColumnMapping, Fit, Headings
 from projectlists.importing.words import normal
@@ -29,6 +29,8 @@ _FOOTER = re.compile(
 )
 Readable = Callable[[ListField, Sequence[Raw]], float]
 """The share of cells that a column of the list can read, from 0 to 1; 1 for no cells."""
+TitleRow = Callable[[Sequence[str]], bool]
+"""Whether the texts of a row are the headings of a table."""
 _LOOKED_FURTHER = 30
 """Rows in which a title row is looked for when no row holds two known headings."""
 
@@ -71,11 +73,23 @@ class FoundTable:
         return cells[column] if column < len(cells) else ""
 
 
-def found_table(grids: Sequence[Grid], headings: Headings, readable: Readable) -> FoundTable | None:
-    """The best-matching table of a file; None when no row looks like a title row of this list."""
-    places = [place for grid in grids for place in _places(grid.with_merged_filled(), headings)]
+def found_table(
+    grids: Sequence[Grid],
+    headings: Headings,
+    readable: Readable,
+    elsewhere: TitleRow = lambda _texts: False,
+) -> FoundTable | None:
+    """The best-matching table of a file; None when no row looks like a title row of this list.
+
+    `elsewhere` tells whether a row is the title row of another list: there a table ends.
+    """
+    filled = [grid.with_merged_filled() for grid in grids]
+    foreign = {
+        id(grid): [row for row in lines(grid, 0, len(grid.rows)) if _above(grid, row, elsewhere)] for grid in filled
+    }
+    places = [place for grid in filled for place in _places(grid, headings, foreign[id(grid)])]
     if not places:
-        places = [place for grid in grids for place in _places_guessed(grid.with_merged_filled(), headings)]
+        places = [place for grid in filled for place in _places_guessed(grid, headings)]
     mapped = [(place, headings.mapping(place.headings, _fit(place, readable))) for place in places]
     scored = [
         (_score(place, mapping, headings.definition), -number, place, mapping)
@@ -88,8 +102,15 @@ def found_table(grids: Sequence[Grid], headings: Headings, readable: Readable) -
     if best < 0:
         return None
     rows, skipped = _rows(place, mapping)
-    others = tuple(each.name for score, _number, each, _mapping in scored if each is not place and score >= 0)
-    return FoundTable(place, mapping, tuple(rows), skipped, others)
+    others = [each for score, _number, each, _mapping in scored if each is not place and score >= 0]
+    others += [
+        Place(grid, row, row)
+        for grid in filled
+        for row in foreign[id(grid)]
+        if not (grid is place.grid and row == place.header) and KEY_HEADING not in _texts(grid, row)
+    ]
+    names = tuple(sorted({each.name for each in others}))
+    return FoundTable(place, mapping, tuple(rows), skipped, names)
 
 
 def _fit(place: Place, readable: Readable) -> Fit:
@@ -102,18 +123,21 @@ def _fit(place: Place, readable: Readable) -> Fit:
     return lambda field, column: readable(field, columns.get(column, ()))
 
 
-def _places(grid: Grid, headings: Headings) -> list[Place]:
+def _above(grid: Grid, row: int, elsewhere: TitleRow) -> bool:
+    """Whether a row stands above a table of another list: nothing before it, and only headings of that list in it."""
+    return (row == 0 or not grid.filled(row - 1)) and elsewhere([as_text(cell) for _column, cell in grid.filled(row)])
+
+
+def _places(grid: Grid, headings: Headings, foreign: Sequence[int]) -> list[Place]:
     """Tables whose title row holds two declared headings or more, and mostly those."""
     headers = []
     for row in lines(grid, 0, len(grid.rows)):
         cells = [cell for _column, cell in grid.filled(row)]
         texts = [cell for cell in cells if isinstance(cell, str) and len(cell) < 80]
-        if len(texts) < 2:
-            continue
         known = sum(headings.known(cell) for cell in texts)
         if known >= 2 and 2 * known >= len(cells):
             headers.append(row)
-    return _places_between(grid, headers)
+    return _places_between(grid, headers, foreign)
 
 
 def _places_guessed(grid: Grid, headings: Headings) -> list[Place]:
@@ -126,13 +150,17 @@ def _places_guessed(grid: Grid, headings: Headings) -> list[Place]:
     return _places_between(grid, headers)
 
 
-def _places_between(grid: Grid, headers: list[int]) -> list[Place]:
+def _places_between(grid: Grid, headers: list[int], stops: Sequence[int] = ()) -> list[Place]:
     """Each title row starts a table, except one that repeats the title row above it."""
     starts: list[int] = []
     for row in headers:
         if not starts or _texts(grid, row) != _texts(grid, starts[-1]):
             starts.append(row)
-    return [Place(grid, start, end) for start, end in pairwise([*starts, len(grid.rows)])]
+    ends = [*stops, len(grid.rows)]
+    return [
+        Place(grid, start, min(end, *(stop for stop in ends if stop > start)))
+        for start, end in pairwise([*starts, len(grid.rows)])
+    ]
 
 
 def _texts(grid: Grid, row: int) -> list[str]:

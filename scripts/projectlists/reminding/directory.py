@@ -19,7 +19,9 @@ from office365.runtime.http.http_method import HttpMethod
 from office365.runtime.http.request_options import RequestOptions
 
 from projectlists.errors import AccessRefused, FarEndError, Missing, Throttled, Unanswered
+from projectlists.farend.batch import literal
 from projectlists.farend.refusals import body_of, refusal
+from projectlists.farend.sharepoint import MEMBERSHIP
 from projectlists.item import Person
 from projectlists.language import _
 from projectlists.rules.recipients import DirectoryPerson, account_of, is_group
@@ -59,11 +61,29 @@ class PeopleDirectory:
             }
         return {account: found for account in wanted if (found := self._known.get(account)) is not None}
 
+    def called(self, words: Iterable[str]) -> dict[str, tuple[Person, ...]]:
+        """The people whose name starts with these words, or who have this address; at most five for each.
+
+        `Person.id` is 0: a site gives its own number when it first meets somebody. Without the right to read the
+        directory nobody is found.
+        """
+        found: dict[str, tuple[Person, ...]] = {}
+        wanted = list(dict.fromkeys(words))
+        try:
+            for start in range(0, len(wanted), BATCH):
+                part = wanted[start : start + BATCH]
+                for word, answer in self._asked({word: _search(word) for word in part}).items():
+                    entries = answer.get("value", ()) if isinstance(answer, Mapping) else ()
+                    found[word] = tuple(_account(entry) for entry in entries)
+        except AccessRefused:
+            return {}
+        return found
+
     def _look_up(self, accounts: Sequence[str]) -> None:
         for start in range(0, len(accounts), BATCH):
             left = list(accounts[start : start + BATCH])
             for attempt in range(ATTEMPTS):
-                answers = self._asked(left)
+                answers = self._asked({account: _address(account) for account in left})
                 busy = {account: error for account, error in answers.items() if isinstance(error, Throttled)}
                 self._known |= {account: _person(found) for account, found in answers.items() if account not in busy}
                 left = list(busy)
@@ -73,20 +93,18 @@ class PeopleDirectory:
                     raise busy[left[0]]
                 self._sleep(max(0.25 * 2**attempt, *(error.retry_after for error in busy.values())))
 
-    def _asked(self, accounts: Sequence[str]) -> dict[str, Mapping[str, Any] | FarEndError]:
-        """One `$batch`: of each account its entity, Missing, or Throttled.
+    def _asked(self, addresses: Mapping[str, str]) -> dict[str, Mapping[str, Any] | FarEndError]:
+        """One `$batch`: the answer at each address, Missing, or Throttled, under the name it was asked by.
 
         Raises:
             FarEndError: any other answer.
         """
         requested = [
-            # A guest's `#EXT#` would cut the address off (§9.1).
-            {"id": str(number), "method": "GET", "url": f"/users/{quote(account, safe='@.')}?$select={_SELECT}"}
-            for number, account in enumerate(accounts)
+            {"id": str(number), "method": "GET", "url": address} for number, address in enumerate(addresses.values())
         ]
         answered = {str(part.get("id")): part for part in self._exchange({"requests": requested})}
         found: dict[str, Mapping[str, Any] | FarEndError] = {}
-        for number, account in enumerate(accounts):
+        for number, account in enumerate(addresses):
             part = answered.get(str(number))
             if part is None:
                 raise Unanswered(_("The directory did not answer every question. Try again later."))
@@ -127,6 +145,27 @@ class PeopleDirectory:
                 responses: Sequence[Mapping[str, Any]] = response.json().get("responses", ())
                 return responses
         raise AssertionError("the last attempt returns or raises")
+
+
+def _address(account: str) -> str:
+    # A guest's `#EXT#` would cut the address off (§9.1).
+    return f"/users/{quote(account, safe='@.')}?$select={_SELECT}"
+
+
+def _search(words: str) -> str:
+    """The address that finds people: `&` and `#` in a name would cut it off, so the filter is encoded whole (§9.1)."""
+    text = literal(words)
+    condition = f"mail eq {text} or userPrincipalName eq {text}" if "@" in words else f"startswith(displayName,{text})"
+    return f"/users?$filter={quote(condition, safe='')}&$select=displayName,mail,userPrincipalName&$top=5"
+
+
+def _account(entry: Mapping[str, Any]) -> Person:
+    return Person(
+        id=0,
+        name=str(entry.get("displayName") or ""),
+        mail=str(entry.get("mail") or "").lower(),
+        login=f"{MEMBERSHIP}{entry.get('userPrincipalName')}",
+    )
 
 
 def _person(found: Mapping[str, Any] | FarEndError) -> DirectoryPerson | None:
