@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 
+from projectlists.definitions.model import Definitions
 from projectlists.importing import workbook
 from projectlists.importing.workbook import Unreadable, sheets
-from tests.importing.books import book
+from tests.importing.books import book, planned
 
 FILES = Path(__file__).parent / "files"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -80,3 +83,58 @@ def test_a_workbook_that_was_cut_off_is_damaged(tmp_path: Path) -> None:
         file.write_bytes(content[:length])
         with pytest.raises(Unreadable, match="is damaged"):
             sheets(file)
+
+
+def test_an_old_excel_file_is_read(definitions: Definitions) -> None:
+    plans = planned(FILES / "acties.xls", definitions, "Actions")
+
+    assert [(plan.values["Title"], plan.values["DueDate"]) for plan in plans] == [
+        ("Bel de aannemer", date(2026, 4, 3)),
+        ("Mail", date(2026, 4, 17)),
+    ]
+    assert plans[0].values["ActionDetails"] == "café"
+
+
+def test_an_opendocument_sheet_is_read(definitions: Definitions, tmp_path: Path) -> None:
+    cells = [
+        ["Nr", "Actie", "Deadline", "%"],
+        [1.0, "Bel\nBas", date(2026, 4, 3), 0.4],
+        [2.0, "Mail <b>", "3 apr 2026", 1.0],
+    ]
+    file = tmp_path / "a.ods"
+    file.write_bytes(opendocument("Acties", cells))
+    plans = planned(file, definitions, "Actions")
+
+    assert [plan.values["Title"] for plan in plans] == ["Bel Bas", "Mail <b>"]
+    assert [plan.values["DueDate"] for plan in plans] == [date(2026, 4, 3)] * 2
+    assert [plan.values["PercentDone"] for plan in plans] == [40, 100]
+
+
+def opendocument(name: str, rows: list[list[object]]) -> bytes:
+    """The smallest sheet that OpenDocument allows."""
+
+    def cell(value: object) -> str:
+        if isinstance(value, date):
+            return f'<table:table-cell office:value-type="date" office:date-value="{value}"/>'
+        if isinstance(value, float):
+            return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+        paragraphs = "".join(f"<text:p>{escape(line)}</text:p>" for line in str(value).split("\n"))
+        return f'<table:table-cell office:value-type="string">{paragraphs}</table:table-cell>'
+
+    lines = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+    names = "".join(
+        f' xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"'
+        for prefix in ("office", "table", "text")
+    )
+    content = (
+        f'<?xml version="1.0"?><office:document-content{names}><office:body><office:spreadsheet>'
+        f'<table:table table:name="{name}">{lines}</table:table>'
+        f"</office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        b'<?xml version="1.0"?>'
+        b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"></manifest:manifest>'
+    )
+    parts = {"content.xml": content.encode(), "META-INF/manifest.xml": manifest}
+    return zipped(mimetype=kind, **parts)
