@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from pathlib import Path
 
+import pytest
 from python_calamine import CalamineWorkbook
 
 from projectlists.definitions.model import Definitions
@@ -210,3 +212,65 @@ def test_a_mapping_file_is_followed_and_checked(run: Import, definitions: Defini
     status, result, _shown = run(file, "--yes", "--mapping", str(mapping))
     assert status == 2
     assert f"{mapping}:3: Titel is not a column that can be filled. Choose from Title, ActionDetails" in result["error"]
+
+
+class Terminal(io.StringIO):
+    """Somebody at a keyboard."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_person_is_asked_about_colours_doubts_and_the_mapping(
+    run: Import, definitions: Definitions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sheet(sheet, formats) -> None:  # type: ignore[no-untyped-def]
+        fill(sheet, formats, [["Actie", "Deadline"], [None, date(2026, 4, 3)], ["Mail", "z.s.m."]])
+        sheet.write_string(1, 0, "Bel", formats["green"])
+
+    file = made(tmp_path / "a.xlsx", {"Blad1": sheet})
+    monkeypatch.setattr("sys.stdin", Terminal("y\nn\nn\n"))
+    status, result, shown = run(file)
+    assert (status, result["error"]) == (
+        1,
+        "Nothing was written. With --mapping FILE you can correct what the headings mean.",
+    )
+    assert "Rows that are green and have no state: 1. Does that mean: Done?" in shown
+    assert "Doubtful rows: 1. Write them too?" in shown
+    assert "Rows to write: 1. Do the columns match, and may they be written?" in shown
+    assert items(run.far_end, definitions) == []
+
+    monkeypatch.setattr("sys.stdin", Terminal("y\ny\ny\n"))
+    _status, result, _shown = run(file)
+    assert result["rows"]["new"] == 2
+    assert [item["ActionStatus"] for item in items(run.far_end, definitions)] == ["done", "new"]
+
+
+def test_residents_are_not_named_lightly(run: Import, definitions: Definitions, tmp_path: Path) -> None:
+    owner = run.far_end.ready["users"][0]["upn"]
+    rows = [
+        ["Stakeholder", "Soort", "Houding", "Relatiehouder"],
+        ["Bewoners Kerkstraat", "groep", "+", owner],
+        ["Dhr. P. Jansen", "Individuele inwoner of ondernemer", "-", owner],
+    ]
+    _status, result, shown = run(book(tmp_path / "a.xlsx", rows), "--yes", list_name="stakeholders")
+
+    assert (result["rows"]["new"], result["rows"]["doubtful"]) == (1, 1)
+    assert result["doubtful"] == [
+        {"row": 3, "reason": "The stance of one resident needs a reason: a fact with its source and date."}
+    ]
+    assert "Rows that seem to name a resident: 1." in shown
+
+
+@pytest.mark.slow
+def test_five_thousand_rows_take_less_than_sixty_requests(
+    run: Import, definitions: Definitions, tmp_path: Path
+) -> None:
+    rows = [HEADINGS, *([number, f"Actie {number}", None, date(2026, 4, 3), "open"] for number in range(1, 5001))]
+    file = book(tmp_path / "a.xlsx", rows)
+    _status, result, _shown = run(file, "--yes")
+    assert (result["rows"]["new"], result["http"]["requests"] < 60) == (5000, True)
+
+    run.far_end.control("DELETE", "requests")
+    _status, again, _shown = run(file, "--yes")
+    assert (again["rows"]["unchanged"], run.far_end.writes()) == (5000, [])

@@ -116,10 +116,10 @@ def _confirmed(session: Session, ready: Prepared, *, yes: bool, with_doubtful: b
     if not sys.stdin.isatty():
         raise UsageError(_("There is nobody to ask. Look at what is shown above first, then give --yes."))
     if with_doubtful is None and doubtful:
-        with_doubtful = session.agreed(_("Write the {count} doubtful rows too?").format(count=doubtful))
+        with_doubtful = session.agreed(_("Doubtful rows: {count}. Write them too?").format(count=doubtful))
     total = work + (doubtful if with_doubtful else 0)
     if total and not session.agreed(
-        _("Is the mapping right, and may these {count} rows be written?").format(count=total)
+        _("Rows to write: {count}. Do the columns match, and may they be written?").format(count=total)
     ):
         raise NotConfirmed(_("Nothing was written. With --mapping FILE you can correct what the headings mean."))
     return bool(with_doubtful)

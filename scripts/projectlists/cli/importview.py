@@ -10,7 +10,7 @@ import click
 from projectlists.cli.session import Session
 from projectlists.definitions.model import Definitions, ListDefinition
 from projectlists.errors import UsageError
-from projectlists.importing import appearance, refusedfile
+from projectlists.importing import appearance, privacy, refusedfile
 from projectlists.importing.job import Prepared
 from projectlists.language import Language, _, current
 
@@ -51,6 +51,15 @@ def lines_of(ready: Prepared, language: Language, *, every_row: bool) -> Iterato
         yield "  " + _("Lines passed over (totals, headings between rows, legends): {count}").format(
             count=table.skipped
         )
+    persons = privacy.personal(
+        ready.definition, (row.values for row in ready.with_outcome("new", "changed", "doubtful"))
+    )
+    if persons:
+        sentence = _(
+            "Rows that seem to name a resident: {count}. Write parties, groups and functions instead, and only what "
+            "you could show to that person."
+        )
+        yield "  " + sentence.format(count=persons)
     if ready.hidden:
         yield "  " + _("Rows that are hidden in the file and are read too: {count}").format(count=ready.hidden)
     if ready.colours:
@@ -84,7 +93,7 @@ def confirmed_colours(session: Session, ready: Prepared) -> dict[str, str]:
         if state not in keys:
             continue
         label = next(choice.label(current()) for choice in field.choices if choice.key == state)
-        question = _("{count} rows are {colour} and have no state. Does that mean: {state}?")
+        question = _("Rows that are {colour} and have no state: {count}. Does that mean: {state}?")
         if session.agreed(question.format(count=count, colour=names[name], state=label)):
             confirmed[colour] = state
     return confirmed

@@ -23,6 +23,7 @@ from projectlists.exporting.spreadsheet import fitting
 from projectlists.exporting.table import RowKey
 from projectlists.importing.grid import Raw, as_text, is_empty
 from projectlists.importing.people import identity
+from projectlists.importing.privacy import doubt_of
 from projectlists.importing.reading import Column, Reader, Reading
 from projectlists.importing.words import normal
 from projectlists.item import Item, Link, Person, Reference, Value
@@ -181,6 +182,7 @@ class Comparison:
         self._note(values, kept, doubts, item)
         if not values:
             return RowPlan(row.line, "unchanged", item=item)
+        doubts += filter(None, [doubt_of(self.definition, {**item.values, **values})])
         return RowPlan(row.line, "doubtful" if doubts else "changed", values, item, tuple(doubts))
 
     def _addition(self, row: FileRow, namesake: Item | None) -> RowPlan:
@@ -202,6 +204,7 @@ class Comparison:
             self._keep(column, reading, kept, doubts)
         values[NUMBER] = row.text(NUMBER)[:255]
         self._complete(values, doubts)
+        doubts += filter(None, [doubt_of(self.definition, values)])
         self._note(values, kept, doubts, None)
         if namesake is not None:
             call = f"{self.definition.letter}-{namesake.id}"
