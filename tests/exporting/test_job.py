@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from projectlists.definitions.model import Definitions
 from projectlists.errors import UsageError
 from projectlists.exporting.job import export
-from projectlists.exporting.sitelists import NotProvisioned
 from tests.exporting.filled import built
 from tests.far_end import FarEnd
 
 
-def test_rows_are_read_page_by_page(far_end: FarEnd, definitions: Definitions, monkeypatch: pytest.MonkeyPatch) -> None:
-    site = built(far_end, definitions)
+@pytest.fixture(scope="module")
+def provisioned(_running: dict[str, Any], definitions: Definitions) -> FarEnd:
+    """A site with its lists, made once: nothing here changes them."""
+    far_end = FarEnd(_running)
+    far_end.reset()
+    built(far_end, definitions)
+    return far_end
+
+
+def test_rows_are_read_page_by_page(
+    provisioned: FarEnd, definitions: Definitions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = provisioned.open()
     site.run([site.addition("Actions", {"Title": f"Actie {number}"}) for number in range(7)])
     monkeypatch.setattr("projectlists.farend.sharepoint.PAGE", 3)
 
@@ -24,21 +35,24 @@ def test_rows_are_read_page_by_page(far_end: FarEnd, definitions: Definitions, m
     assert titles == [f"Actie {number}" for number in range(7)]
 
 
-def test_a_file_stays_as_it_was_when_reading_fails(far_end: FarEnd, definitions: Definitions, tmp_path: Path) -> None:
-    site = built(far_end, definitions)
+def test_a_file_stays_as_it_was_when_reading_fails(
+    provisioned: FarEnd, definitions: Definitions, tmp_path: Path
+) -> None:
+    site = provisioned.open()
     file = tmp_path / "a.csv"
     file.write_text("van gisteren", "utf-8")
-    far_end.faults({"method": "GET", "path": "/Lists/Actions.*items", "do": "status:404"})
+    provisioned.faults({"method": "GET", "path": "/Lists/Actions.*items", "do": "status:404"})
 
     with pytest.raises(Exception, match="not found"):
         export(site, definitions, ["actions"], file)
 
+    provisioned.control("DELETE", "faults")
     assert file.read_text("utf-8") == "van gisteren"
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_what_cannot_be_is_said(far_end: FarEnd, definitions: Definitions, tmp_path: Path) -> None:
-    site = built(far_end, definitions)
+def test_what_cannot_be_is_said(provisioned: FarEnd, definitions: Definitions, tmp_path: Path) -> None:
+    site = provisioned.open()
     refused = [
         ([], "a.csv", r"A CSV file holds one list\. Name one \(.*Actions.*\), or choose a file that ends in \.xlsx"),
         (["actions"], "a.pdf", r"a\.pdf: choose a file that ends in \.xlsx, \.csv, \.ics, \.json"),
@@ -48,8 +62,3 @@ def test_what_cannot_be_is_said(far_end: FarEnd, definitions: Definitions, tmp_p
     for names, file, sentence in refused:
         with pytest.raises(UsageError, match=sentence):
             export(site, definitions, names, tmp_path / file)
-
-
-def test_a_site_without_lists_says_so(far_end: FarEnd, definitions: Definitions, tmp_path: Path) -> None:
-    with pytest.raises(NotProvisioned, match="has no lists of this program yet"):
-        export(far_end.open(), definitions, [], tmp_path / "a.xlsx")

@@ -62,6 +62,13 @@ def site(_provisioned: FarEnd) -> Iterator[SharePointSite]:
 
 
 @pytest.fixture
-def run(site: SharePointSite, _provisioned: FarEnd, capsys: pytest.CaptureFixture[str]) -> Import:
-    """The command against that site."""
+def run(
+    site: SharePointSite,
+    _provisioned: FarEnd,
+    definitions: Definitions,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Import:
+    """The command against that site; the definitions are read once for all of them."""
+    monkeypatch.setattr("projectlists.definitions.loading.load", lambda _folders: definitions)
     return Import(_provisioned, capsys)

@@ -37,6 +37,13 @@ def sites() -> Decorator:
     return decorate
 
 
+def site() -> Decorator:
+    """`--site SITE`, where a command works on one."""
+    return click.option(
+        "--site", "name", metavar="SITE", required=True, help=_("The site: its key or its full address.")
+    )
+
+
 def wish() -> Decorator:
     """`--profile` and `--language`."""
 

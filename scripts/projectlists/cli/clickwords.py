@@ -36,7 +36,7 @@ def dressed(command: click.Command) -> click.Command:
 def _in_words(text: str) -> str:
     if text == "Show this message and exit.":
         return _("Show this help.")
-    return text.replace("[default: ", "[" + _("default:") + " ")
+    return text.replace("[default: ", "[" + _("default:") + " ").replace("[required]", "[" + _("required") + "]")
 
 
 def sentence(error: click.ClickException) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from projectlists.cli import progress
+from projectlists.cli import arguments, progress
 from projectlists.cli.session import Session
 from projectlists.language import _, current
 
@@ -23,7 +23,7 @@ def make() -> click.Command:
         help=_("Write lists of a site to a file: .xlsx, .csv, .ics (a calendar) or .json. No LIST means all of them."),
     )
     @click.argument("lists", metavar="[LIST]...", nargs=-1)
-    @click.option("--site", "name", metavar="SITE", required=True, help=_("The site: its key or its full address."))
+    @arguments.site()
     @click.option(
         "--to",
         "path",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from projectlists.cli import progress
+from projectlists.cli import arguments, progress
 from projectlists.cli.session import Session, today
 from projectlists.errors import NotConfirmed, UsageError
 from projectlists.language import _, current
@@ -30,7 +30,7 @@ def make() -> click.Command:
     )
     @click.argument("list_name", metavar="LIST")
     @click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-    @click.option("--site", "name", metavar="SITE", required=True, help=_("The site: its key or its full address."))
+    @arguments.site()
     @click.option("--yes", is_flag=True, help=_("Do not ask for approval. Doubtful rows are not written then."))
     @click.option("--sheet", metavar="NAME", help=_("The sheet to read, when the file has more than one."))
     @click.option(

@@ -75,9 +75,9 @@ class KnownPeople:
         self._found[normal(words)] = tuple(people)
 
     def strangers(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """The full names and addresses in these cells that the site does not know: worth a look in the directory."""
+        """The names and addresses in these cells that the site does not know; initials are not looked up elsewhere."""
         words = dict.fromkeys(word for text in texts for word in self.called(text).unknown)
-        return tuple(word for word in words if "@" in word or " " in word.strip())
+        return tuple(word for word in words if "@" in word or (len(word) > 3 and not word.isupper()))
 
     def called(self, text: str) -> Called:
         """Who a cell calls."""

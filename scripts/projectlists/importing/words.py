@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _DROPPED = re.compile(r"[.:?*()]")
 
 
+@lru_cache(maxsize=20_000)  # the same few labels are compared with every cell
 def normal(text: str) -> str:
     """Lower case, without accents and the signs `. : ? * ( )`, one space between words."""
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))

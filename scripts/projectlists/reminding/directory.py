@@ -153,9 +153,15 @@ def _address(account: str) -> str:
 
 
 def _search(words: str) -> str:
-    """The address that finds people: `&` and `#` in a name would cut it off, so the filter is encoded whole (§9.1)."""
+    """The address that finds people: `&` and `#` in a name would cut it off, so the filter is encoded whole (§9.1).
+
+    A single word is a whole name or nothing: of a first name the directory knows more people than the project does.
+    """
     text = literal(words)
-    condition = f"mail eq {text} or userPrincipalName eq {text}" if "@" in words else f"startswith(displayName,{text})"
+    if "@" in words:
+        condition = f"mail eq {text} or userPrincipalName eq {text}"
+    else:
+        condition = f"startswith(displayName,{text})" if " " in words else f"displayName eq {text}"
     return f"/users?$filter={quote(condition, safe='')}&$select=displayName,mail,userPrincipalName&$top=5"
 
 
