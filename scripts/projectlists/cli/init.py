@@ -84,8 +84,6 @@ def _options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _questions() -> list[_Question]:
-    from projectlists.setup.answers import sharepoint_of  # noqa: PLC0415 - small: it brings the config along
-
     return [
         _Question(
             "tenant",
@@ -96,7 +94,7 @@ def _questions() -> list[_Question]:
             "sharepoint",
             _("The address of SharePoint."),
             _("Open SharePoint in the browser and take the first part of the address."),
-            lambda given: sharepoint_of(given["tenant"]),
+            lambda given: _usual_sharepoint(given["tenant"]),
         ),
         _Question(
             "site",
@@ -159,6 +157,12 @@ def _questions() -> list[_Question]:
             optional=True,
         ),
     ]
+
+
+def _usual_sharepoint(tenant: str) -> str:
+    from projectlists.setup.answers import sharepoint_of  # noqa: PLC0415 - help must not wait for it
+
+    return sharepoint_of(tenant)
 
 
 def _answered(session: Session, options: dict[str, str | None], *, ask: bool) -> dict[str, str]:
