@@ -163,3 +163,64 @@ def test_the_rest(seen: dict[str, Any]) -> None:
     assert seen["link"] == "PnP"
     assert len(seen["list recycle"]) == 36
     assert refusal(seen, "list recycled")[0] == 404
+
+
+def test_sub_sites(seen: dict[str, Any]) -> None:
+    assert (seen["sub site"], seen["sub sites"], seen["filtered sub sites"]) == ("Deel", ["Deel"], 1)
+    assert seen["web infos"] == ["/sites/demo/deel"]
+    assert "refused" not in seen["sub site delete"]
+    assert (seen["all properties"], seen["root web"]) == ("nl-NL", "Demo")
+
+
+def test_people_and_groups(seen: dict[str, Any]) -> None:
+    assert (seen["site group"], seen["group users"]) == ("PnP groep", ["Noor Lindeveld"])
+    for name in ("group update", "group owner", "group users remove", "group remove", "role definition delete"):
+        assert "refused" not in seen[name], name
+    assert seen["associated groups"] == [3, 5, 4]
+    assert (seen["site users"], seen["current user groups"]) == ("Noor Lindeveld", 0)
+    assert (seen["role definitions"], seen["role definition add"]) == (6, "PnP niveau")
+    assert (seen["permissions"], seen["user permissions"]) == (True, "string")
+    # The three groups of the site and the one added.
+    assert (seen["item inheritance"], seen["unique"], seen["ancestor"]) == (4, False, "Demo")
+
+
+def test_the_rest_of_lists(seen: dict[str, Any]) -> None:
+    assert seen["item as html"] == "x"
+    assert seen["item effective permissions"] == seen["list effective permissions"] == "2147483647"
+    assert "refused" not in (seen["item delete with parameters"] or {})
+    assert (seen["reserve id"], seen["related fields"], seen["list data"]) == (2, 0, 1)
+    assert seen["item parents"] == ["Rechten", "/sites/demo"]
+    assert seen["list default view"] == ["LinkTitle"]
+    assert (seen["subscriptions"], seen["custom actions"]) == (0, 0)
+
+
+def test_files_and_folders(seen: dict[str, Any]) -> None:
+    assert (seen["folder add"], seen["file add"], seen["file text"]) == ("PnP map", "a.txt", "inhoud")
+    assert (seen["file exists"], seen["file exists not"]) == (True, False)
+    assert (seen["file chunked"], seen["file buffer"]) == ("3000000", 3000000)
+    assert (seen["file by id"], seen["file versions"]) == ("a.txt", ["1.0"])
+    assert (seen["library"], seen["folder files"]) == ("PnP archief", ["b.txt"])
+    for name in ("folder sub", "file content", "file copy", "file move", "folder copy", "folder move", "bin"):
+        assert seen[name] is True, name
+    for name in ("file checkout", "file checkin", "file version delete", "file delete", "folder delete"):
+        assert "refused" not in seen[name], name
+    assert (seen["file recycle"], seen["bin restore"]) == (36, True)
+    assert "refused" not in (seen["file delete with parameters"] or {})
+    assert seen["site pages library"] == "Site Pages"
+
+
+def test_region_and_navigation(seen: dict[str, Any]) -> None:
+    assert (seen["regional"], seen["time zone"]) == (1043, 4)
+    # Noon in the Dutch summer.
+    assert seen["to utc"] == "2026-07-01T10:00:00Z"
+    assert (seen["node"], seen["node children"], seen["node update"]) == (True, ["Kind"], "Begin")
+    assert (seen["node move"], seen["menu state"]) == (True, True)
+
+
+def test_sites_and_hubs(seen: dict[str, Any]) -> None:
+    assert (seen["hub sites"], seen["hub data"], seen["modern site"]) == (0, "Demo", 2)
+    # An app on its own makes no group (sharepoint-rest.md §2.5).
+    assert refusal(seen, "group site")[0] == 403
+    # What is not there says so.
+    for name in ("search", "storage entity"):
+        assert refusal(seen, name)[0] == 501

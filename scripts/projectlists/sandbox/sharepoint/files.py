@@ -163,9 +163,11 @@ def _method(call: Call, cells: Cells, row: Row, method: Segment) -> Response:
         case "recycle":
             access.require_item(call, cells.schema, cells.listing, row, access.DELETE)
             return answers.value(call, "Recycle", recycled.recycle_item(cells, saving.writer(call), row))
-        case "deleteobject":
+        case "deleteobject" | "deletewithparameters":
+            if method.key == "deletewithparameters":
+                items.check_parameters(call, method, str(resource(cells, row).properties["ETag"]))
             _delete(call, cells, row)
-            return answers.value(call, "DeleteObject", None)
+            return answers.value(call, method.name, None)
         case key if key in uploads.METHODS:
             taken = uploads.take(call, cells, row, method)
             return (

@@ -140,13 +140,15 @@ def _folder(call: Call, folder: Folder, rest: tuple[Segment, ...]) -> Response:
     if room is not None:
         return room(call, folder, rest)
     if len(rest) == 1 and (
-        (first.key in {"recycle", "deleteobject", "moveto"} and call.method == "POST")
+        (first.key in {"recycle", "deleteobject", "deletewithparameters", "moveto"} and call.method == "POST")
         # Clients tunnel a DELETE to `recycle` too.
         or (first.key == "recycle" and call.method == "DELETE")
     ):
         return _method(call, folder, first)
     if first.key == "addsubfolderusingpath" and call.method == "POST" and len(rest) == 1:
-        return _add(call, folder, bodies.arguments(call, first, ("DecodedUrl",)).get("DecodedUrl"), 200)
+        given = bodies.arguments(call, first, ("DecodedUrl", "leafPath"))
+        leaf = given.get("leafPath")
+        return _add(call, folder, leaf.get("DecodedUrl") if isinstance(leaf, dict) else given.get("DecodedUrl"), 200)
     found = single_property(call, resource(folder), first.key) if len(rest) == 1 and call.method == "GET" else None
     if found is None:
         raise not_implemented(f"a folder's {'/'.join(segment.name for segment in rest)}")
@@ -184,9 +186,9 @@ def _method(call: Call, folder: Folder, method: Segment) -> Response:
     if method.key == "moveto":
         transfers.of_folder(call, folder.cells, _own_row(folder), method)
         return answers.value(call, "MoveTo", None)
-    if method.key == "deleteobject":
+    if method.key in {"deleteobject", "deletewithparameters"}:
         _delete(call, folder)
-        return answers.value(call, "DeleteObject", None)
+        return answers.value(call, method.name, None)
     row = _own_row(folder)
     access.require_item(call, folder.cells.schema, folder.cells.listing, row, access.DELETE)
     return answers.value(call, "Recycle", recycled.recycle_item(folder.cells, saving.writer(call), row))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from projectlists.sandbox.http import Response
@@ -18,6 +19,7 @@ from projectlists.sandbox.sharepoint import (
     formvalues,
     itemquery,
     naming,
+    parentlist,
     permissions,
     query,
     recycled,
@@ -192,9 +194,12 @@ def _rename(call: Call, cells: Cells, row: Row, name: object) -> Row:
 
 
 def _shown(call: Call, cells: Cells, row: Row, status: int = 200) -> Response:
-    shown = shape.read(cells, call.options)
+    options, parent = parentlist.apart(call.options)
+    shown = shape.read(cells, options)
     shape.check_joins(cells, shown)
     entry = shape.entry(cells, row, shown)
+    if parent is not None:
+        entry = replace(entry, properties={**entry.properties, "ParentList": parentlist.read(call, cells, parent)})
     return answers.entity(
         call, entry.properties, type_name=entry.type_name, uri=entry.uri, etag=entry.etag, status=status
     )
@@ -255,10 +260,12 @@ def _method(call: Call, cells: Cells, row: Row, method: Segment) -> Response:
         case "recycle":
             _require(call, cells, row, access.DELETE)
             return answers.value(call, "Recycle", recycled.recycle_item(cells, saving.writer(call), row))
-        case "deleteobject":
+        case "deleteobject" | "deletewithparameters":
             _require(call, cells, row, access.DELETE)
+            if method.key == "deletewithparameters":
+                check_parameters(call, method, row.etag)
             saving.delete(cells, saving.writer(call), row)
-            return answers.value(call, "DeleteObject", None)
+            return answers.value(call, method.name, None)
         case "validateupdatelistitem":
             _require(call, cells, row, access.EDIT)
             check_text(call)
@@ -267,6 +274,16 @@ def _method(call: Call, cells: Cells, row: Row, method: Segment) -> Response:
             # Neither takes values over REST: what the caller changed is silently not saved (sharepoint-rest.md §9.2).
             return answers.value(call, method.name, None)
     raise not_implemented(f"an item's method {method.name}")
+
+
+def check_parameters(call: Call, method: Segment, etag: str) -> None:
+    """Compare the ETag that `DeleteWithParameters` may name. Raises ServiceError: 400, 412."""
+    given = bodies.arguments(call, method, ("parameters",)).get("parameters")
+    if not isinstance(given, dict):
+        raise invalid_argument()
+    asked = given.get("ETagMatch")
+    if asked not in {None, "", "*", etag}:
+        raise etag_mismatch(str(asked), etag)
 
 
 def check_etag(call: Call, row: Row) -> None:
@@ -300,6 +317,10 @@ def _as_stream(call: Call, cells: Cells, method: Segment) -> Response:
     return render.as_stream(call, cells, method)
 
 
+def _as_text(call: Call, cells: Cells, method: Segment) -> Response:
+    return render.as_text(call, cells, method)
+
+
 def _add_validated(call: Call, cells: Cells, method: Segment) -> Response:
     check_text(call)
     return formvalues.create(call, cells, saving.writer(call), method)
@@ -313,6 +334,7 @@ def _changes(call: Call, cells: Cells, method: Segment) -> Response:
 _METHODS: Mapping[str, Callable[[Call, Cells, Segment], Response]] = {
     "getitems": _get_items,
     "renderlistdataasstream": _as_stream,
+    "renderlistdata": _as_text,
     "addvalidateupdateitem": _add_validated,
     "addvalidateupdateitemusingpath": _add_validated,
     "getchanges": _changes,

@@ -55,6 +55,7 @@ TO_ITEMS = frozenset(
         "getitembyuniqueid",
         "getitems",
         "renderlistdataasstream",
+        "renderlistdata",
         "addvalidateupdateitem",
         "addvalidateupdateitemusingpath",
         "getchanges",
@@ -137,7 +138,12 @@ def handle(call: Call, listing: ListRecord, rest: tuple[Segment, ...], schema: S
 def resource(call: Call, listing: ListRecord, schema: Schema) -> Resource:
     """The list with the way to its site."""
     shown = listshapes.resource(call, listing, schema)
-    return replace(shown, links={**shown.links, "ParentWeb": lambda: webs.resource(call, schema)})
+    unique = schema.store.row("SELECT 1 FROM sp_unique_scope WHERE scope = ?", (listing.id,)) is not None
+    above = {
+        "FirstUniqueAncestorSecurableObject": lambda: shown if unique else webs.resource(call, schema),
+        "ParentWeb": lambda: webs.resource(call, schema),
+    }
+    return replace(shown, links={**shown.links, **above})
 
 
 def _by_id(call: Call, identity: object, schema: Schema) -> ListRecord:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from locale import windows_locale
 from zoneinfo import ZoneInfo
@@ -106,6 +106,25 @@ def time_zone(web: Web) -> Resource:
             "Information": Complex(information, "SP.TimeZoneInformation"),
         },
     )
+
+
+CLOCKS: Mapping[str, str] = {"utctolocaltime": "UTCToLocalTime", "localtimetoutc": "LocalTimeToUTC"}
+"""The methods of a time zone that convert a moment, by key."""
+
+
+def converted(web: Web, given: object, *, to_local: bool) -> str | None:
+    """A moment of UTC on the site's clock, or the other way round; None for what is no moment."""
+    try:
+        moment = datetime.fromisoformat(str(given)).replace(tzinfo=None)
+    except ValueError:
+        return None
+    source, goal = (UTC, zone(web)) if to_local else (zone(web), UTC)
+    try:
+        found = moment.replace(tzinfo=source).astimezone(goal)
+    except OverflowError:
+        return None
+    text = found.strftime("%Y-%m-%dT%H:%M:%S")
+    return text if to_local else f"{text}Z"
 
 
 def time_zones(web: Web) -> list[Resource]:

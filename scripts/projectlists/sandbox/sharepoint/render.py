@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -70,6 +71,19 @@ def as_stream(call: Call, cells: Cells, method: Segment) -> Response:
     if not isinstance(given, dict):
         raise invalid_argument()
     _check(given, _PARAMETERS, "SP.RenderListDataParameters")
+    style = answers.wanted(call.request) or answers.Format.NONE
+    return Response.of_json(_stream(call, cells, given), content_type=style.value)
+
+
+def as_text(call: Call, cells: Cells, method: Segment) -> Response:
+    """Answer `RenderListData(@viewXml)`, the older form of the same: the JSON stands in a text."""
+    view = bodies.arguments(call, method, ("viewXml",)).get("viewXml")
+    if not isinstance(view, str):
+        raise invalid_argument()
+    return answers.value(call, "RenderListData", json.dumps(_stream(call, cells, {"ViewXml": view})))
+
+
+def _stream(call: Call, cells: Cells, given: Mapping[str, Any]) -> dict[str, Any]:
     view = _view(call, cells, given)
     if view.group_levels > 1 and cells.listing.is_library and cells.rows.count(cells.listing.id) > query.THRESHOLD:
         # [probe] of sharepoint-rest.md §1.8; how large "large" is, is inferred.
@@ -92,8 +106,7 @@ def as_stream(call: Call, cells: Cells, method: Segment) -> Response:
     if page.last:
         body["NextHref"] = _next(page.last, view, first + len(page.rows))
     body.update({"FilterLink": "?", "ForceNoHierarchy": "1", "HierarchyHasIndention": ""})
-    style = answers.wanted(call.request) or answers.Format.NONE
-    return Response.of_json(body, content_type=style.value)
+    return body
 
 
 def _folder(cells: Cells, given: Mapping[str, Any]) -> str:

@@ -74,23 +74,34 @@ def _add_language(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Resp
 
 def _regional_settings(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
     settings = regions.settings(call.web)
+    if len(rest) == 3 and rest[1].key == "timezone" and rest[2].key in regions.CLOCKS:
+        return _converted(call, rest[2])
     if len(rest) == 1 and call.method in CHANGES:
         return _change_region(call, settings, schema)
     if call.method != "GET":
         raise unsupported_verb("SP.RegionalSettings", call.method)
     if len(rest) == 1:
         return answer(call, settings)
-    match rest[1].key:
-        case "timezone":
-            return answer(call, regions.time_zone(call.web))
-        case "timezones":
-            return answer_many(call, regions.time_zones(call.web))
-        case "installedlanguages":
-            return answer(call, regions.installed_languages(webs.languages(call.web)))
+    if rest[1].key == "timezones":
+        return answer_many(call, regions.time_zones(call.web))
+    if rest[1].key in {"timezone", "installedlanguages"}:
+        languages = rest[1].key == "installedlanguages"
+        shown = regions.installed_languages(webs.languages(call.web)) if languages else regions.time_zone(call.web)
+        return answer(call, shown)
     found = single_property(call, settings, rest[1].key) if len(rest) == 2 else None
     if found is None:
         raise not_implemented(f"_api/web/RegionalSettings/{rest[1].name}")
     return found
+
+
+def _converted(call: Call, method: Segment) -> Response:
+    """Answer `UTCToLocalTime('…')` and `LocalTimeToUTC('…')` of the time zone of the site."""
+    given = bodies.arguments(call, method, ("date",)).get("date")
+    moment = regions.converted(call.web, given, to_local=method.key == "utctolocaltime")
+    if moment is None:
+        raise invalid_argument()
+    name = regions.CLOCKS[method.key]
+    return answers.value(call, name, moment)
 
 
 def _change_region(call: Call, settings: Resource, schema: Schema) -> Response:

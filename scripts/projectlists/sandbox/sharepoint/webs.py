@@ -117,6 +117,7 @@ def resource(call: Call, schema: Schema) -> Resource:
             "AssociatedOwnerGroup": lambda: groups.associated(call, schema, "associatedownergroup"),
             "AssociatedMemberGroup": lambda: groups.associated(call, schema, "associatedmembergroup"),
             "AssociatedVisitorGroup": lambda: groups.associated(call, schema, "associatedvisitorgroup"),
+            "ParentWeb": lambda: _parent(call, schema),
             **titles.links("Web", texts),
         },
     )
@@ -125,6 +126,11 @@ def resource(call: Call, schema: Schema) -> Resource:
 def bag(call: Call) -> Resource:
     """The property bag of the site."""
     return bags.resource("Web/AllProperties", bags.of_web(call.tenant.store, call.web))
+
+
+def _parent(call: Call, schema: Schema) -> Resource | None:
+    above = None if call.web.is_root else schema.web(call.web.url.rpartition("/")[0])
+    return None if above is None else resource_of(call, above, schema)
 
 
 def own_texts(web: Web) -> dict[str, str]:
