@@ -20,6 +20,7 @@ from office365.sharepoint.listitems.caml.query import CamlQuery
 from office365.sharepoint.listitems.listitem import ListItem
 from office365.sharepoint.lists.creation_information import ListCreationInformation
 from office365.sharepoint.lists.templates.type import ListTemplateType
+from office365.sharepoint.webs.creation_information import WebCreationInformation
 
 from tests.interop.led import environment_of
 from tests.sandbox.conftest import Sandbox
@@ -181,6 +182,49 @@ def test_attachments(actions: Any) -> None:
     item = actions.add_item({"Title": "Met bijlage"}).execute_query()
     item.attachment_files.add(AttachmentCreationInformation("a b.txt", b"inhoud")).execute_query()
     assert [each.file_name for each in item.attachment_files.get().execute_query()] == ["a b.txt"]
+
+
+def test_groups(site: ClientContext) -> None:
+    noor = site.web.ensure_user(NOOR).execute_query()
+    site.web.site_groups.add("Ploeg", "d").execute_query()
+    group = site.web.site_groups.get_by_name("Ploeg")
+    group.users.add_user(f"i:0#.f|membership|{NOOR}").execute_query()
+    group.set_user_as_owner(noor.id).execute_query()
+    assert [one.title for one in group.users.get().execute_query()] == ["Noor Lindeveld"]
+    group.users.remove_by_id(noor.id).execute_query()
+    site.web.site_groups.remove_by_login_name("Ploeg").execute_query()
+    assert "Ploeg" not in [one.title for one in site.web.site_groups.get().execute_query()]
+    assert site.site.owner.get().execute_query().login_name.startswith("i:0#.f|membership|")
+
+
+def test_sub_sites(site: ClientContext) -> None:
+    wanted = WebCreationInformation(Title="Deel", Url="deel", Language=1043, WebTemplate="STS")
+    made = site.web.webs.add(wanted).execute_query()
+    assert made.properties["ServerRelativeUrl"] == "/sites/demo/deel"
+    assert [one.title for one in site.web.webs.get().execute_query()] == ["Deel"]
+    site.clone(f"{site.base_url}/deel").web.delete_object().execute_query()
+    assert len(site.web.webs.get().execute_query()) == 0
+
+
+def test_files(site: ClientContext, tmp_path: Path) -> None:
+    library = site.web.get_folder_by_server_relative_url("Shared Documents")
+    assert library.upload_file("a.txt", b"inhoud").execute_query().name == "a.txt"
+    large = tmp_path / "groot.bin"
+    large.write_bytes(b"x" * 2_500_000)
+    sent = library.files.create_upload_session(str(large), 1_000_000).execute_query()
+    assert (sent.name, sent.length) == ("groot.bin", 2_500_000)
+    assert site.web.ensure_folder_path("Shared Documents/Een/Twee").execute_query().name == "Twee"
+    file = site.web.get_file_by_server_relative_url("/sites/demo/Shared Documents/a.txt")
+    file.copyto("Shared Documents/Een", True, "b.txt").execute_query()
+    copy = site.web.get_file_by_server_relative_url("/sites/demo/Shared Documents/Een/b.txt")
+    copy.moveto("Shared Documents/Een/Twee", 1).execute_query()
+    with (tmp_path / "terug.txt").open("wb") as target:
+        site.web.get_file_by_server_relative_url("/sites/demo/Shared Documents/Een/Twee/b.txt").download(
+            target
+        ).execute_query()
+    assert (tmp_path / "terug.txt").read_bytes() == b"inhoud"
+    file.recycle().execute_query()
+    assert "a.txt" in [one.properties["LeafName"] for one in site.web.recycle_bin.get().execute_query()]
 
 
 def graph_of(sandbox: Sandbox) -> GraphClient:

@@ -40,11 +40,19 @@ class Assembly:
     """
 
     def __init__(
-        self, folder: Path, name: str, ports: Ports, *, seed: str, sample: Path | None, resource_units: int | None
+        self,
+        folder: Path,
+        name: str,
+        ports: Ports,
+        *,
+        seed: str,
+        sample: Path | None,
+        resource_units: int | None,
+        lasting: bool = True,
     ) -> None:
         with contextlib.ExitStack() as stack:
             tenant_id = str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}.onmicrosoft.com"))
-            store = stack.enter_context(contextlib.closing(Store(folder / f"{name}.sqlite")))
+            store = stack.enter_context(contextlib.closing(Store(folder / f"{name}.sqlite", lasting=lasting)))
             self._settings = Settings(store)
             clock = Clock(float(self._settings.get("clock_offset_seconds") or 0))
             self.tenant = Tenant(name, tenant_id, folder, store, clock, resource_units_per_minute=resource_units)

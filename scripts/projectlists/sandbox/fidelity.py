@@ -63,7 +63,8 @@ on a client.
 ## Where it is simpler
 
 - `DELETE` of an item, a file or a list deletes for good; `recycle` keeps it for 93 days.
-- There are no sub-sites and no content types to add.
+- There are no content types to add. Sub-sites are team sites; each one has a recycle bin of its own.
+- A file or folder that goes to another library begins its versions anew, and none goes to another site collection.
 - A group made with a team site is known to that site only; Graph does not list it.
 - `RenderListDataAsStream` gives rows only, whatever `RenderOptions` asks besides.
 - Sites are ready at once, and two columns made on one list in one batch never conflict, until you ask for either:
@@ -77,13 +78,15 @@ on a client.
 ## Making it misbehave
 
 `POST {web}/_sandbox/faults` makes requests fail, late or lost; `clock` moves the tenant's time; `limits` sets budget,
-conflicts, slow site creation, strict digests and full mailboxes (`{"full_mailboxes": ["projecten@gemeente.example"]}`);
+conflicts, slow site creation, strict digests, full mailboxes (`{"full_mailboxes": ["projecten@gemeente.example"]}`),
+blocked senders (`blocked_senders`) and a workflow that is switched off (`{"workflow_enabled": false}`);
 `locks` lets somebody have a file open (`{"file": "/sites/demo/Shared Documents/a.docx", "by": "…"}`); the app's secret
 expires two years after the tenant was seeded; `rights` sets what an app may do, `{"enabled": false}` for
 nothing at all:
 `{"application": {"sharepoint": ["Sites.Selected"]}, "mailboxes": {"projecten@gemeente.example": ["Mail.Send"]}}`.
 `refusals` makes Entra refuse because of a policy or a state: `[{"code": 53003, "client_id": "…"}]` for an app,
 `[{"code": 50076, "user": "noor.lindeveld@gemeente.example", "times": 1}]` for a person; `DELETE` lifts them.
+A mail to an address in a domain `.invalid`, or to an address `bounce@…`, comes back to the sender's inbox as a report.
 
 ## Signing in without a secret
 

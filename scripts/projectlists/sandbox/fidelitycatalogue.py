@@ -69,13 +69,19 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
                 "texts per language, `DescriptionResource` too; `Accept-Language` brings them",
                 {"cultureName": "nl-NL"},
             ),
-            ("GET", "web/AllProperties", "property bag, read"),
+            ("GET", "web/AllProperties", "property bag, read; written over CSOM"),
             ("GET", "web/Navigation/QuickLaunch", "navigation; nodes are added, moved, changed, removed"),
+            ("POST", "navigation/MenuState", "the same as one document; `SaveMenuState`"),
             ("GET", "web/fields", "site columns"),
-            ("GET", "web/webs", "sub-sites: there are none"),
-            ("POST", "web/webs/add", "making a sub-site", {"parameters": {"Title": "x", "Url": "x"}}),
+            (
+                "POST",
+                "web/webs/add",
+                "making a sub-site; `webinfos/add` too",
+                {"parameters": {"Title": "x", "Url": "x"}},
+            ),
+            ("GET", "web/webs", "sub-sites; `webinfos`, `GetSubwebsFilteredForCurrentUser`, `ParentWeb`; deleted"),
             ("GET", "web/features", "features"),
-            ("GET", "web/ContentTypes", "content types of the site"),
+            ("GET", "web/ContentTypes", "content types of the site, read"),
             ("GET", "web/UserCustomActions", "custom actions: always empty"),
             ("GET", "search/query?querytext='x'", "search"),
             ("GET", "site", "the site collection"),
@@ -176,7 +182,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
             (
                 "POST",
                 "LIST/RenderListDataAsStream",
-                "rows as a view shows them",
+                "rows as a view shows them; `RenderListData` too",
                 {"parameters": {"ViewXml": "<View/>"}},
             ),
             (
@@ -189,6 +195,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
             ("GET", "LIST/GetItemById(1)", "one item; `GetItemByUniqueId`, `ReserveListItemId`"),
             ("GET", "LIST/items(1)/FieldValuesAsText", "values as people read them"),
             ("GET", "LIST/items(1)/FieldValuesAsHtml", "values as HTML"),
+            ("GET", "LIST/items(1)/FieldValuesForEdit", "values as forms edit them"),
             ("GET", "LIST/items(1)/versions", "versions"),
             ("POST", "LIST/items(1)/AttachmentFiles/add(FileName='a.txt')", "attachments", b"x"),
             ("POST", "LIST/items(2)/recycle", "recycling one"),
@@ -224,7 +231,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
             (
                 "POST",
                 "web/GetFileByServerRelativeUrl('Shared Documents/b.txt')/moveto(newurl='ROOT/c.txt')",
-                "moving and copying within a library",
+                "moving and copying; `MoveToUsingPath`, `CopyToUsingPath`",
             ),
             (
                 "POST",
@@ -235,7 +242,13 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
             (
                 "POST",
                 "web/GetFileByServerRelativeUrl('Shared Documents/c.txt')/StartUpload(uploadId=guid'1')",
-                "in pieces",
+                "in pieces; `ContinueUpload`, `FinishUpload`, `CancelUpload`",
+            ),
+            (
+                "POST",
+                "site/CreateCopyJobs",
+                "copy jobs; `GetCopyJobProgress`, `SP.MoveCopyUtil`",
+                {"exportObjectUris": ["SITE/x"], "destinationUri": "SITE/y", "options": {}},
             ),
             ("POST", "web/GetFileByServerRelativeUrl('Shared Documents/c.txt')/recycle", "recycling a file"),
             ("GET", "web/RecycleBin", "what waits in the bin; restoring, deleting"),
@@ -248,7 +261,11 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
         "sharepoint",
         _calls(
             ("POST", "web/EnsureUser('PERSON')", "a person's id on the site"),
-            ("GET", "web/siteUsers", "people; by id, login, address; `CurrentUser`, `GetUserById`"),
+            (
+                "GET",
+                "web/siteUsers",
+                "people; by id, login, address; `CurrentUser`, `GetUserById`; removed, `site/owner`",
+            ),
             ("GET", "web/siteGroups?$expand=Users", "groups; made, changed, filled, removed"),
             (
                 "GET",
@@ -285,6 +302,16 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
                 "Microsoft.Online.SharePoint.TenantAdministration.Tenant/getSitePropertiesByUrl",
                 "one site",
                 {"url": "SITE", "includeDetail": True},
+            ),
+            (
+                "GET",
+                "web/lists/GetByTitle('DO_NOT_DELETE_SPLIST_TENANTADMIN_AGGREGATED_SITECOLLECTIONS')/items",
+                "the hidden list of all sites; `RenderListDataAsStream`",
+            ),
+            (
+                "GET",
+                "SPO.Tenant/sites('SITEID')",
+                "one site by id; its owner and administrators; `RemoveSite`, `RestoreDeletedSite`, `RemoveDeletedSite`",
             ),
             (
                 "POST",

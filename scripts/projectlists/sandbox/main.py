@@ -100,6 +100,7 @@ def running(options: Options) -> Iterator[Ready]:
                 seed=options.seed,
                 sample=options.sample,
                 resource_units=options.resource_units,
+                lasting=options.data is not None,
             )
         except (seeds.SeedError, OSError) as error:
             raise SandboxError(str(error)) from error

@@ -13,18 +13,20 @@ from typing import Any
 class Store:
     """The tenant's state. One connection behind one re-entrant lock; every answered write is committed first.
 
-    Each service declares its own tables with `declare` and touches no other's.
+    Each service declares its own tables with `declare` and touches no other's. `lasting` is false for a state that
+    goes with its process.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, lasting: bool = True) -> None:
         self.path = path
         self.lock = threading.RLock()
         self._depth = 0
         self.connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self.connection.row_factory = sqlite3.Row
         self.connection.execute("PRAGMA journal_mode=WAL")
-        # FULL: an answered write survives a power cut too, not only a killed process.
-        self.connection.execute("PRAGMA synchronous=FULL")
+        # FULL: an answered write survives a power cut too, not only a killed process. What is thrown away at the end
+        # need not wait for the disk.
+        self.connection.execute(f"PRAGMA synchronous={'FULL' if lasting else 'OFF'}")
         self.connection.execute("PRAGMA foreign_keys=ON")
 
     def declare(self, statements: str) -> None:

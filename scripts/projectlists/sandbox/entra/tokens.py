@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 import jwt
@@ -20,6 +21,7 @@ from projectlists.sandbox.clock import Clock
 from projectlists.sandbox.directory import GRAPH, SHAREPOINT, Person
 
 LIFETIME: Final = timedelta(seconds=3599)
+_KEPT: Final = 256
 _SKEW: Final = timedelta(minutes=5)
 _GRAPH_URL: Final = "https://graph.microsoft.com"
 
@@ -60,6 +62,8 @@ class Tokens:
         self._key = key
         self._public_key = key.public_key()
         der = self._public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+        # A client sends the same token with every request; what it says does not change, whether it is still good does.
+        self._read = lru_cache(maxsize=_KEPT)(self._decoded)
         self.key_id = base64.urlsafe_b64encode(hashlib.sha256(der).digest()[:20]).decode().rstrip("=")
 
     def issue(
@@ -127,24 +131,7 @@ class Tokens:
         scheme, _, token = authorization_header.strip().partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise TokenRefused("missing")
-        try:
-            claims = jwt.decode(
-                token.strip(),
-                self._public_key,
-                algorithms=["RS256"],
-                # An ID token is signed by the same key and must not open a service.
-                options={
-                    "require": ["aud", "exp", "nbf", "appid", "appidacr", "oid", "tid", "idtyp"],
-                    "verify_aud": False,
-                    "verify_exp": False,
-                    "verify_nbf": False,
-                    "verify_iat": False,
-                },
-            )
-        except jwt.InvalidSignatureError as error:
-            raise TokenRefused("signature") from error
-        except jwt.InvalidTokenError as error:
-            raise TokenRefused("invalid") from error
+        claims = self._read(token.strip())
         now = self._clock.now().timestamp()
         if now > claims["exp"] + _SKEW.total_seconds():
             raise TokenRefused("expired")
@@ -163,6 +150,27 @@ class Tokens:
             tenant_id=claims["tid"],
             audience=claims["aud"],
         )
+
+    def _decoded(self, token: str) -> dict[str, Any]:
+        """The claims of a token with a good signature. Raises TokenRefused."""
+        try:
+            return jwt.decode(
+                token,
+                self._public_key,
+                algorithms=["RS256"],
+                # An ID token is signed by the same key and must not open a service.
+                options={
+                    "require": ["aud", "exp", "nbf", "appid", "appidacr", "oid", "tid", "idtyp"],
+                    "verify_aud": False,
+                    "verify_exp": False,
+                    "verify_nbf": False,
+                    "verify_iat": False,
+                },
+            )
+        except jwt.InvalidSignatureError as error:
+            raise TokenRefused("signature") from error
+        except jwt.InvalidTokenError as error:
+            raise TokenRefused("invalid") from error
 
     def key_set(self) -> dict[str, Any]:
         """The public key as a JWKS."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from projectlists.sandbox.http import Response
 from projectlists.sandbox.sharepoint import fileholds, principalshapes
@@ -21,6 +23,11 @@ def of_row(cells: Cells, row: Row, kind: str) -> Resource | None:
     if place.is_folder:
         return folder(cells, place.url, row)
     return file(cells, row) if cells.listing.is_library else None
+
+
+def _on_request(url: str) -> dict[str, Callable[[], Any]]:
+    """What a file or folder shows only when it is named; `Id`, which a client names, it has none."""
+    return {"ServerRelativePath": lambda: Complex({"DecodedUrl": url}, "SP.ResourcePath"), "Id": lambda: None}
 
 
 def absent(call: Call, type_name: str, rest: tuple[Segment, ...]) -> Response | None:
@@ -67,7 +74,6 @@ def file(cells: Cells, row: Row) -> Resource:
             "MajorVersion": row.major,
             "MinorVersion": 0,
             "Name": place.name,
-            "ServerRelativePath": Complex({"DecodedUrl": place.url}, "SP.ResourcePath"),
             "ServerRelativeUrl": place.url,
             "TimeCreated": row.created,
             "TimeLastModified": row.modified,
@@ -76,6 +82,7 @@ def file(cells: Cells, row: Row) -> Resource:
             "UIVersionLabel": f"{row.major}.0",
             "UniqueId": row.unique_id,
         },
+        extra=_on_request(place.url),
         links={
             "Author": lambda: person(row.author),
             "CheckedOutByUser": lambda: None if hold.holder is None else person(hold.holder),
@@ -121,11 +128,11 @@ def folder(cells: Cells, url: str, row: Row | None = None) -> Resource:
             "ItemCount": len(cells.documents.inside(url)) if row else listing.properties["ItemCount"],
             "Name": url.rpartition("/")[2],
             "ProgID": None,
-            "ServerRelativePath": Complex({"DecodedUrl": url}, "SP.ResourcePath"),
             "ServerRelativeUrl": url,
             "TimeCreated": row.created if row else listing.properties["Created"],
             "TimeLastModified": row.modified if row else listing.properties["LastItemModifiedDate"],
             "UniqueId": row.unique_id if row else str(uuid.uuid5(uuid.UUID(listing.id), "RootFolder")),
             "WelcomePage": "",
         },
+        extra=_on_request(url),
     )

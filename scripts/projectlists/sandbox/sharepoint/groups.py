@@ -78,7 +78,8 @@ def _group(call: Call, group: Principal, rest: tuple[Segment, ...], schema: Sche
     if rest[0].key == "users":
         return _members(call, group, rest, schema)
     if rest[0].key == "setuserasowner" and len(rest) == 1 and call.method == "POST":
-        chosen = people.by_number(address.argument(rest[0], "ownerId"), schema, call.web.url)
+        owner = bodies.arguments(call, rest[0], ("ownerId",)).get("ownerId")
+        chosen = people.by_number(owner, schema, call.web.url)
         if chosen is None:
             raise no_principal()
         schema.save_principal(replace(group, settings={**group.settings, "Owner": chosen.id}))

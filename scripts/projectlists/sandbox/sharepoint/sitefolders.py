@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
-from projectlists.sandbox.http import Response
+from projectlists.sandbox.http import Headers, Response
 from projectlists.sandbox.sharepoint import access, address, answers, bodies, folders, webs
 from projectlists.sandbox.sharepoint.answers import Complex
 from projectlists.sandbox.sharepoint.errors import (
@@ -18,7 +18,7 @@ from projectlists.sandbox.sharepoint.errors import (
     unsupported_verb,
 )
 from projectlists.sandbox.sharepoint.fieldxml import wrong_type
-from projectlists.sandbox.sharepoint.model import Call, Segment
+from projectlists.sandbox.sharepoint.model import Call, Segment, ServiceError
 from projectlists.sandbox.sharepoint.projection import Resource, answer, answer_many, single_property
 from projectlists.sandbox.sharepoint.schema import Schema
 
@@ -59,6 +59,8 @@ def collection(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Respons
 
 def _one(call: Call, name: str, rest: tuple[Segment, ...], schema: Schema) -> Response:
     shown = _resource(call, name, schema)
+    if rest and rest[0].key == "folders" and (len(rest) > 1 or rest[0].called):
+        return _folder_in(call, str(shown.properties["ServerRelativeUrl"]), rest, schema)
     if call.method in {"MERGE", "PATCH"} and not rest and not name:
         return _change(call, schema)
     if call.method != "GET":
@@ -69,6 +71,33 @@ def _one(call: Call, name: str, rest: tuple[Segment, ...], schema: Schema) -> Re
     if found is None:
         raise not_implemented(f"a site folder's {'/'.join(segment.name for segment in rest)}")
     return found
+
+
+def _folder_in(call: Call, above: str, rest: tuple[Segment, ...], schema: Schema) -> Response:
+    """Answer `Folders('x')`, `Folders/GetByUrl('x')` and `Folders/Add('x')`: folders that are there, of lists.
+
+    Adding one that is there gives it, as in a library; others cannot be made beside the lists here.
+    """
+    method, below = (rest[0], rest[1:]) if rest[0].called else (rest[1], rest[2:])
+    if method.key not in {"folders", "getbyurl", "add", "addusingpath"}:
+        raise not_implemented(f"a site folder's Folders/{method.name}")
+    given = address.argument(method, "url") or address.argument(method, "DecodedUrl", 99)
+    if not isinstance(given, str) or not given.strip("/"):
+        raise invalid_argument()
+    path = Segment("GetFolderByServerRelativePath", named={"DecodedUrl": f"{above.rstrip('/')}/{given}"}, called=True)
+    if not method.key.startswith("add"):
+        return by_url(call, (path, *below), schema)
+    bare = replace(call, request=replace(call.request, method="GET", body=b"", headers=_without_tunnel(call)))
+    try:
+        return by_url(bare, (path,), schema)
+    except ServiceError as refusal:
+        if refusal.status != 404:
+            raise
+        raise not_implemented("folders beside the lists of a site") from None
+
+
+def _without_tunnel(call: Call) -> Headers:
+    return Headers(pair for pair in call.request.headers.pairs if pair[0].lower() != "x-http-method")
 
 
 def _change(call: Call, schema: Schema) -> Response:
@@ -93,7 +122,6 @@ def _resource(call: Call, name: str, schema: Schema) -> Resource:
         "ItemCount": len(inside),
         "Name": name,
         "ProgID": None,
-        "ServerRelativePath": Complex({"DecodedUrl": url}, "SP.ResourcePath"),
         "ServerRelativeUrl": url,
         "TimeCreated": str(web.properties["Created"]),
         "TimeLastModified": str(web.properties["Created"]),
@@ -102,7 +130,9 @@ def _resource(call: Call, name: str, schema: Schema) -> Resource:
     }
     quoted = url.replace("'", "''")
     uri = f"Web/GetFolderByServerRelativePath(decodedurl='{quoted}')"
-    return Resource("SP.Folder", uri, properties, links={"Folders": lambda: inside})
+    path = Complex({"DecodedUrl": url}, "SP.ResourcePath")
+    extra = {"ServerRelativePath": lambda: path}
+    return Resource("SP.Folder", uri, properties, extra=extra, links={"Folders": lambda: inside})
 
 
 def _inside(call: Call, name: str, schema: Schema) -> list[Resource]:
