@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import hashes
 from projectlists.sandbox.assembly import Assembly, Ports
 from projectlists.sandbox.fidelitycatalogue import CHAPTERS, Chapter, Example, Host
 from projectlists.sandbox.http import Headers, Request, Response
+from projectlists.sandbox.sharepoint import aggregated
 
 _LOGIN: Final = "login.microsoftonline.com"
 _GRAPH: Final = "graph.microsoft.com"
@@ -183,6 +184,7 @@ class Trial:
             "ROOT/": "/sites/demo/Shared Documents/",
             "LIST/": "web/lists/getbytitle('Probe')/",
             "LIBRARY/": "web/lists/getbytitle('Documents')/",
+            "AGGREGATE": aggregated.TITLE,
         }
 
     def _prepare(self) -> None:

@@ -2,7 +2,8 @@
 
 In paths `LIST` is a list with one item, `LIBRARY` a library with one file, `SITE` the URL of the site, `MAILBOX` the
 shared mailbox, `PERSON` somebody, `ROOT` the root folder of the library, `TEAM`, `CHANNEL`, `LISTID` and `SITEID` the
-ids of these. The examples of a chapter are tried in their order on one tenant.
+ids of these, `AGGREGATE` the title of the administration's hidden list. The examples of a chapter are tried in
+their order on one tenant.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
             ),
             ("GET", "web/webs", "sub-sites; `webinfos`, `GetSubwebsFilteredForCurrentUser`, `ParentWeb`; deleted"),
             ("GET", "web/features", "features"),
-            ("GET", "web/ContentTypes", "content types of the site, read"),
+            ("GET", "web/ContentTypes", "content types of the site, read; `AvailableContentTypes`"),
             ("GET", "web/UserCustomActions", "custom actions: always empty"),
             ("GET", "search/query?querytext='x'", "search"),
             ("GET", "site", "the site collection"),
@@ -247,7 +248,8 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
             (
                 "POST",
                 "site/CreateCopyJobs",
-                "copy jobs; `GetCopyJobProgress`, `SP.MoveCopyUtil`",
+                "copy jobs; `GetCopyJobProgress`; `SP.MoveCopyUtil.CopyFileByPath`, `SP.MoveCopyUtil.MoveFileByPath`, "
+                "`SP.MoveCopyUtil.CopyFolderByPath`, `SP.MoveCopyUtil.MoveFolderByPath`",
                 {"exportObjectUris": ["SITE/x"], "destinationUri": "SITE/y", "options": {}},
             ),
             ("POST", "web/GetFileByServerRelativeUrl('Shared Documents/c.txt')/recycle", "recycling a file"),
@@ -305,13 +307,14 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
             ),
             (
                 "GET",
-                "web/lists/GetByTitle('DO_NOT_DELETE_SPLIST_TENANTADMIN_AGGREGATED_SITECOLLECTIONS')/items",
+                "web/lists/GetByTitle('AGGREGATE')/items",
                 "the hidden list of all sites; `RenderListDataAsStream`",
             ),
             (
                 "GET",
                 "SPO.Tenant/sites('SITEID')",
-                "one site by id; its owner and administrators; `RemoveSite`, `RestoreDeletedSite`, `RemoveDeletedSite`",
+                "one site by id; its owner and administrators (`SPOInternalUseOnly.Tenant`); `RemoveSite`, "
+                "`RestoreDeletedSite`, `RemoveDeletedSite`",
             ),
             (
                 "POST",
