@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from projectlists.structure.formula import normalised, with_titles
@@ -37,6 +37,7 @@ def test_names_become_titles_on_the_way_out() -> None:
 
 
 @given(st.text(max_size=60))
+@example("A\r¼a")
 def test_normalising_is_once_and_for_all(text: str) -> None:
     once = normalised(text, NAMES)
     assert normalised(once, NAMES) == once

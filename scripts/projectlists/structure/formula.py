@@ -27,7 +27,7 @@ def _spelled(token: str, known: Mapping[str, str]) -> str:
     name = known.get(bare.casefold())
     if name:
         return f"[{name}]"
-    return token.upper() if token[0].isalpha() else token
+    return token if token.startswith("[") else token.upper()
 
 
 def with_titles(formula: str, titles: Mapping[str, str]) -> str:
