@@ -275,3 +275,12 @@ def test_an_overview_lists_five_rows_and_links_to_the_rest(messages: Messages) -
     assert f"{rest}:\n{SITE}/Lists/Actions/WithoutOwner.aspx\n" in text
     assert 'kan niet worden gelezen: "een week".' in text
     assert "omdat je projectondersteuner bent in het project Marktplein." in text
+
+
+def test_rows_of_other_lists_stand_below_the_row_they_belong_to(messages: Messages) -> None:
+    text = kinds(messages, "nl")["signal"].text
+    first = f"  - Open dit besluit: Bij 30 (B-30)\n    {SITE}/Lists/Decisions/DispForm.aspx?ID=30\n"
+    assert f"  Hoort hierbij:\n{first}" in text
+    assert "Bij 39 (B-39)" in text
+    assert "Bij 40" not in text
+    assert "  - En nog 2.\n" in text

@@ -254,7 +254,8 @@ def overview(rhythm: Literal["weekly", "daily", ""] = "weekly", role: str = "sup
 def kinds(messages: Messages, language: Language) -> dict[str, Message]:
     """A mail of every kind, by name."""
     approval = entry(3, "Nieuwsbrief", date(2026, 11, 27), rules=(UNOWNED,), role="approver")
-    signal = replace(entry(6, "Draagvlak", TODAY, definition=RISKS, rules=(UNOWNED,)), signal=True)
+    related = tuple((DECISIONS, item(number, f"Bij {number}")) for number in range(30, 42))
+    signal = replace(entry(6, "Draagvlak", TODAY, definition=RISKS, rules=(UNOWNED,)), signal=True, related=related)
     several = [*GUIDE, entry(4, "Same title", date(2026, 12, 3), project=OTHER), approval, signal]
     facts = Overview("supporter", facts=overview().facts)
     every: dict[str, Any] = {"today": TODAY, "language": language}

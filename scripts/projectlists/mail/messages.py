@@ -28,6 +28,8 @@ from projectlists.rules.calendar import WorkingCalendar
 
 CONTEXT_ROWS = 15
 """Rows without a step today that a digest shows at most (guide.md §2.0.7 a)."""
+RELATED_ROWS = 10
+"""Rows of other lists that stand below a row at most; the others are counted."""
 NOTE_LENGTH = 200
 """Characters of the latest news that an escalation quotes (guide.md §5.3)."""
 SECTIONS = ("signal", "overdue", "today", "approval", "week", "later", "info")
@@ -52,6 +54,7 @@ class Entry:
     `rules` are the rules with a step today, the most telling first; none means that the row is shown for context.
     `due` is the date that drives the first rule, or the row's own deadline.
     `role` is what the reader is to the row; `mark` is `no_owner`, `external`, `deputy` or empty.
+    `related` are rows of other lists that belong to it, each with its list.
     `info` puts the row under "Ter info", `signal` under what has just come to notice (guide.md §1.5).
     """
 
@@ -64,6 +67,7 @@ class Entry:
     mark: str = ""
     info: bool = False
     signal: bool = False
+    related: tuple[tuple[ListDefinition, Item], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -201,6 +205,8 @@ class Messages:
             "date_title": field_title(entry.definition, field, language),
             "date": long_date(due, today, language) if due else "",
             "relative": relative(due, today, entry.project.calendar or self._calendar) if due else None,
+            "related": [row(entry.project, found, item, language) for found, item in entry.related[:RELATED_ROWS]],
+            "related_more": max(0, len(entry.related) - RELATED_ROWS),
             "asked": [rule.text.in_language(language) for rule in entry.rules if rule.text],
         }
 

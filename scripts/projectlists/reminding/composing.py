@@ -8,7 +8,7 @@ from datetime import date
 
 from projectlists.config.model import Mail
 from projectlists.definitions.model import ListDefinition
-from projectlists.definitions.rulemodel import ReminderRule
+from projectlists.definitions.rulemodel import EVENTS, STATUS_SINCE, ReminderRule
 from projectlists.item import Person
 from projectlists.language import Language
 from projectlists.mail.messages import Entry, EscalatedEntry, Message, Messages, waits
@@ -20,8 +20,9 @@ from projectlists.reminding.siteday import TEAM
 from projectlists.reminding.sitesettings import LIST as SETTINGS
 from projectlists.rules.due import is_context
 from projectlists.rules.recipients import Directory, DirectoryPerson, account_of, supporter_of
+from projectlists.rules.relations import shown
 
-SIGNALS = frozenset({"holds_since", "changed", "turned", "grown"})
+SIGNALS = EVENTS - {STATUS_SINCE}
 """Dates of rules about something that happened to a row, rather than a day that somebody chose (guide.md §1.5)."""
 
 
@@ -55,7 +56,7 @@ class Composer:
         for notice in mail.notices:
             place = (notice.site, notice.reminder.list, notice.reminder.item.id)
             stepped.setdefault(place, []).append(notice)
-        entries = [_entry(projects[place[0]], notices) for place, notices in stepped.items()]
+        entries = [_entry(projects[place[0]], notices, self.today) for place, notices in stepped.items()]
         works = {notice.site: notice.work for notice in mail.notices}
         for site, work in works.items():
             entries += self._context(projects[site], work, mail.to, set(stepped))
@@ -138,11 +139,13 @@ class Composer:
         return account.first_name if account else ""
 
 
-def _entry(project: Project, notices: Sequence[Notice]) -> Entry:
+def _entry(project: Project, notices: Sequence[Notice], today: date) -> Entry:
     """One line for one row, though several rules speak of it: a deadline comes before a question."""
     definition = notices[0].work.day.definition(notices[0].reminder.list)
     ordered = sorted(notices, key=lambda notice: _weight(definition, notice))
     rules = [rule for notice in ordered if (rule := _rule(definition, notice))]
+    day = notices[0].work.day
+    related = [pair for rule in rules for pair in shown(day.lists, rule, ordered[0].reminder.item, today, day.around)]
     acting = next((notice for notice in ordered if not notice.addressee.info), ordered[0])
     return Entry(
         project,
@@ -154,6 +157,7 @@ def _entry(project: Project, notices: Sequence[Notice]) -> Entry:
         mark=acting.addressee.mark,
         info=all(notice.addressee.info for notice in notices),
         signal=bool(rules) and all(rule.date in SIGNALS for rule in rules),
+        related=tuple({(found.key, item.id): (found, item) for found, item in related}.values()),
     )
 
 
