@@ -26,7 +26,6 @@ class _Story:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.runs: dict[int, RemindResult] = {}
-        self.requests: dict[int, int] = {}
         self.add_rows()
         self.run(1)
         self.at("2026-12-01T12:00:00Z")
@@ -39,12 +38,10 @@ class _Story:
         self.thursday()
         self.run(4)
         self.run(7)
-        self.run(8)
 
     def run(self, day: int) -> None:
         self.runs[day] = self.project.run(date(2026, 12, day))
         assert self.runs[day].ok, self.runs[day]
-        self.requests[day] = self.project.far_end.tenant.traffic.requests
 
     def at(self, moment: str) -> None:
         self.project.far_end.control("POST", "clock", {"now": moment})
@@ -261,8 +258,3 @@ def test_a_cancelled_event_asks_about_its_run_sheet(story: _Story) -> None:
     # guide.md §2.9 RS-S2: nothing is cancelled without the supporter
     assert story.told("RS-S2") == {2: {("RS-S2", story.event, "D0", "2026-12-01", SUPPORTER)}}
     assert story.project.rows("RunSheet")[story.task]["RunStatus"] == "to_do"
-
-
-def test_a_quiet_day_asks_no_other_list(story: _Story) -> None:
-    # The ledger, the rows, the ledger again for what is known of closed rows, the heartbeat.
-    assert story.requests[8] <= 4

@@ -31,6 +31,7 @@ from projectlists.structure.settings import Settings
 from projectlists.structure.shapes import SiteShape, names_of
 from projectlists.structure.translations import Place
 
+Rows = tuple[Mapping[str, Any], ...]
 PAGE = 2000
 """Rows asked for at once; SharePoint gives 100 unless asked, and at most 5,000 (sharepoint-rest.md §6.5)."""
 MEMBERSHIP = "i:0#.f|membership|"
@@ -208,15 +209,11 @@ class SharePointSite:
         found |= {place: translationwire.text_of(answer) for place, answer in zip(doubtful, sure, strict=True)}
         return {place: found[place] for place in wanted if place in found}
 
-    def rows(self, queries: Sequence[Query]) -> list[tuple[Mapping[str, Any], ...]]:
+    def rows(self, queries: Sequence[Query]) -> list[Rows]:
         """The rows of each query, to the last page; the first pages of all queries, and `about`, in one batch."""
-        found = self.attempted(queries)
-        for rows in found:
-            if isinstance(rows, FarEndError):
-                raise rows
-        return [rows for rows in found if not isinstance(rows, FarEndError)]
+        return all_rows(self.attempted(queries))
 
-    def attempted(self, queries: Sequence[Query]) -> list[tuple[Mapping[str, Any], ...] | FarEndError]:
+    def attempted(self, queries: Sequence[Query]) -> list[Rows | FarEndError]:
         """As `rows`; a query that is refused has its error in the place of rows, and the others go on."""
         first = [query.operation(self.list_path(query.list, library=query.library)) for query in queries]
         if self._about is None:
@@ -333,6 +330,16 @@ class SharePointSite:
         if self._about is None:
             raise AssertionError("read before it is asked for")
         return self._about
+
+
+def all_rows(answers: Iterable[Rows | FarEndError]) -> list[Rows]:
+    """The rows of every query; the first error is raised."""
+    found: list[Rows] = []
+    for rows in answers:
+        if isinstance(rows, FarEndError):
+            raise rows
+        found.append(rows)
+    return found
 
 
 def _split(answers: Sequence[Answer], *sizes: int) -> list[Sequence[Answer]]:

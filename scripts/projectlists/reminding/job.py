@@ -41,7 +41,7 @@ from projectlists.reminding.overview import OverviewRows, Turn
 from projectlists.reminding.result import FlipOutcome, MailOutcome, ReminderOutcome, RemindResult, SiteOutcome
 from projectlists.reminding.siteday import SiteDay
 from projectlists.reminding.sitesettings import LIST as SETTINGS
-from projectlists.rules.calendar import WorkingCalendar
+from projectlists.rules.calendar import WorkingCalendar, local_today
 from projectlists.rules.recipients import Directory
 from projectlists.structure.settings import LIST
 
@@ -163,9 +163,12 @@ class Run:
 
     def _site(self, site: config.Site, options: Options) -> tuple[SiteDay, tuple[FlipOutcome, ...]]:
         remote, ledger = self._tenant.site(site.url), self._ledger(site.url)
-        opening = siteday.opened(remote, ledger, site, options.today, choices=self._definitions.lists.get(SETTINGS))
-        last = options.today + (options.days - 1) * _DAY
-        day = siteday.read(remote, opening, self._definitions, self._calendar, first=options.today, last=last)
+        first, last = options.today, options.today + (options.days - 1) * _DAY
+        ahead = siteday.foreseen(site, self._definitions, self._calendar, first=first, last=last)
+        choices = self._definitions.lists.get(SETTINGS)
+        opening = siteday.opened(remote, ledger, site, first, choices=choices, ahead=ahead)
+        now = local_today(self._now())
+        day = siteday.read(remote, opening, self._definitions, self._calendar, first=first, last=last, now=now)
         if options.dry_run:
             day, flips = statuschanges.preview(day, ledger, options.today)
         else:

@@ -18,7 +18,7 @@ from projectlists.definitions.rulemodel import STATUS_SINCE
 from projectlists.errors import FarEndError, Missing, ThresholdExceeded
 from projectlists.farend import wire
 from projectlists.farend.batch import Operation
-from projectlists.farend.sharepoint import Query, SharePointSite
+from projectlists.farend.sharepoint import Query, Rows, SharePointSite
 from projectlists.item import Item
 from projectlists.rules import history
 from projectlists.rules.filters import Period, Search
@@ -26,7 +26,6 @@ from projectlists.rules.relations import Rule, Wanted, may_concern, ties, wanted
 
 STRETCH = 4000
 """Row numbers asked for at once in a list that is too large: below the 5,000 that the service takes."""
-Rows = tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)

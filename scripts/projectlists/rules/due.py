@@ -23,7 +23,7 @@ from projectlists.rules.schedule import last_occurrence, next_occurrence
 
 STANDARD_RULE = "D"
 FIRST_LOOK = timedelta(days=30)
-"""How far back a first run looks for what happened."""
+"""How much older than the last edit of its row may be what a first run still tells."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def reminders(
 
 def _is_new(target: _Target, rung: _Rung, today: date, last_run: date | None) -> bool:
     if target.rule.is_event and not rung.days:
-        return target.due >= (today - FIRST_LOOK if last_run is None else last_run)
+        return target.due >= (target.item.modified_on - FIRST_LOOK if last_run is None else last_run)
     return last_run is None or rung.on > last_run or rung.on == today
 
 

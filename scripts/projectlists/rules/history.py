@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import pairwise
 
 from projectlists.definitions.condition import NOTHING, Around, matches, tests_of
 from projectlists.definitions.model import ListDefinition
@@ -74,7 +75,7 @@ def status_since(definition: ListDefinition, item: Item) -> date | None:
 
 def changed_on(item: Item, field: str) -> date | None:
     """The day on which a column got its present value; None when it has had no other."""
-    for newer, older in zip(item.past, item.past[1:], strict=False):
+    for newer, older in pairwise(item.past):
         if older[field] != newer[field]:
             return newer.created_on if newer[field] == item[field] else None
     return None

@@ -1,0 +1,117 @@
+"""How the rows of a site are read: in how many requests, and what happens when a list is too large to ask at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from projectlists.config import model as config
+from projectlists.definitions.model import Definitions
+from projectlists.errors import FarEndError, Missing, ThresholdExceeded
+from projectlists.farend.batch import Answer, Operation
+from projectlists.farend.sharepoint import Query, Rows, SharePointSite
+from projectlists.reminding.reading import Asked, found_rows
+from projectlists.reminding.siteday import Questions, foreseen
+from projectlists.rules.calendar import WorkingCalendar
+from projectlists.rules.filters import Search
+from tests.conftest import FarEnd
+from tests.reminded import FENNA, TODAY, Project
+from tests.rows import list_of, shipped
+
+
+def requests_of(project: Project) -> list[str]:
+    """The requests to the site, a batch counting as one."""
+    return [entry["path"] for entry in project.far_end.log(host="sharepoint") if entry["batch"] is None]
+
+
+def test_a_quiet_day_costs_one_batch_and_the_heartbeat(far_end: FarEnd, definitions: Definitions) -> None:
+    project = Project(far_end, definitions)
+    project.site = project.site.model_copy(update={"profile": "starter"})
+    project.add("Actions", Title="a", ActionOwner=project.person(FENNA), DueDate=date(2027, 3, 1))
+    for day in (TODAY - timedelta(days=1), TODAY):
+        assert project.run(day).ok
+    far_end.control("DELETE", "requests")
+    assert project.run(TODAY + timedelta(days=1)).ok
+    assert len([path for path in requests_of(project) if "contextinfo" not in path]) == 2
+
+
+@dataclass
+class LargeList:
+    """A site of which some filters are refused, as for a list of more than 5,000 rows. Rows are their numbers."""
+
+    refused: Iterable[str]
+    last: int = 9000
+    error: type[FarEndError] = ThresholdExceeded
+    asked: list[str] = field(default_factory=list)
+
+    def attempted(self, queries: Sequence[Query]) -> list[Rows | FarEndError]:
+        self.asked += [query.filter for query in queries]
+        return [self.error("no") if query.filter in self.refused else ({"Id": query.filter},) for query in queries]
+
+    def rows(self, queries: Sequence[Query]) -> list[Rows]:
+        return [rows for rows in self.attempted(queries) if not isinstance(rows, FarEndError)]
+
+    def run(self, operations: Sequence[Operation]) -> list[Answer]:
+        assert [operation.query["$orderby"] for operation in operations] == ["Id desc"]
+        body: Mapping[str, Any] = {"value": [{"Id": self.last}]}
+        return [Answer(200, {}, body)]
+
+    def list_path(self, key: str, *, library: bool = False) -> str:
+        return f"{key}/{library}"
+
+    def found(self, search: Search) -> list[str]:
+        (rows,) = found_rows(cast(SharePointSite, self), [Asked(list_of("Actions"), search)])
+        return [str(row["Id"]) for row in rows]
+
+
+# sharepoint-rest.md §6.5: what a list of more than 5,000 rows refuses is asked in narrower parts, then by row numbers.
+@pytest.mark.parametrize(
+    ("refused", "search", "found"),
+    [
+        ([], Search("a", ("b", "c")), ["a"]),
+        (["a"], Search("a", ("b", "c")), ["b", "c"]),
+        (
+            ["a", "c"],
+            Search("a", ("b", "c")),
+            ["b", *(f"Id ge {first} and Id lt {first + 4000} and (c)" for first in (1, 4001, 8001))],
+        ),
+        (["a"], Search("a", optional=True), []),
+        (["a"], Search("a", ("b",), optional=True), []),
+    ],
+)
+def test_a_list_that_is_too_large(refused: list[str], search: Search, found: list[str]) -> None:
+    assert LargeList(refused).found(search) == found
+
+
+def test_another_refusal_is_told() -> None:
+    with pytest.raises(Missing):
+        LargeList(["a"], error=Missing).found(Search("a", ("b",)))
+
+
+def test_an_empty_list_that_was_refused_has_no_rows() -> None:
+    assert LargeList(["a"], last=0).found(Search("a")) == []
+
+
+def test_a_guess_serves_when_it_looks_back_at_least_as_far() -> None:
+    # Tuesday 1 December 2026: the last run was on Monday, and no change before it counts.
+    calendar, definitions = WorkingCalendar(), shipped()
+    site = config.Site(key="demo", name="", url="https://x.example/sites/demo", profile="project")
+    guess = foreseen(site, definitions, calendar, first=TODAY, last=TODAY)
+    assert guess is not None
+    assert (guess.period.last_run, guess.period.changed_since.date()) == (date(2026, 11, 30), date(2026, 11, 30))
+
+    def actual(last_run: date | None, changed: datetime) -> Questions:
+        return replace(guess, period=replace(guess.period, last_run=last_run, changed_since=changed))
+
+    morning = datetime(2026, 11, 30, 6, 50, tzinfo=UTC)
+    assert guess.covers(actual(date(2026, 11, 30), morning))
+    assert guess.covers(actual(TODAY, datetime(2026, 12, 1, 6, 50, tzinfo=UTC)))
+    assert not guess.covers(actual(date(2026, 11, 27), morning))  # a run was missed
+    assert not guess.covers(actual(date(2026, 11, 30), morning - timedelta(days=1)))
+    assert not guess.covers(actual(None, morning))
+    assert not guess.covers(replace(actual(date(2026, 11, 30), morning), lists=guess.lists[1:]))
+    assert foreseen(site.model_copy(update={"profile": None}), definitions, calendar, first=TODAY, last=TODAY) is None
