@@ -37,7 +37,7 @@ _TITLE_COLUMNS = frozenset({"LinkTitle", "LinkTitleNoMenu"})
 LIST_SELECT = (
     "Id,Title,Description,BaseTemplate,Hidden,EnableVersioning,ValidationFormula,ValidationMessage,IsCatalog,"
     "HasUniqueRoleAssignments,MajorVersionLimit,EnableMinorVersions,EnableAttachments,EnableFolderCreation,NoCrawl,"
-    "RootFolder/ServerRelativeUrl"
+    "ItemCount,RootFolder/ServerRelativeUrl"
 )
 FIELD_SELECT = (
     "Id,InternalName,Title,Description,TypeAsString,Required,Indexed,EnforceUniqueValues,DefaultValue,DefaultFormula,"
@@ -89,6 +89,7 @@ def found_list(
         fields=tuple(_found_field(field, spellings, keys) for field in entities),
         views=tuple(_found_view(view) for view in views if not view.get("Hidden") and not view.get("PersonalView")),
         id=str(entity.get("Id") or ""),
+        row_count=int(entity.get("ItemCount") or 0),
     )
 
 

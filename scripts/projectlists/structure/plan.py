@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from projectlists.language import _
+from projectlists.structure.migration import belongs_to_others
 from projectlists.structure.shapes import FieldShape, ListShape, RowShape, SiteShape, ViewShape
 
 Verb = Literal["create", "update", "report", "refuse"]
@@ -206,6 +207,9 @@ def _of_list(wanted: ListShape, found: SiteShape) -> Iterator[Change]:
             ).format(list=wanted.key, title=there.title),
         )
         return
+    if belongs_to_others(wanted, there):
+        yield _foreign(wanted, there)
+        return
     if there.title != wanted.title:
         yield from _conflicting_titles(wanted, found, (wanted.title,))
     if (there.version_limit or 0) > (wanted.version_limit or 0):
@@ -224,6 +228,15 @@ def _of_rows(wanted: ListShape, there: Sequence[RowShape] | None) -> Iterator[Ch
         for row in wanted.rows or ():
             if row.key not in found:
                 yield Change("create", "row", wanted.key, row.key, after=row.title)
+
+
+def _foreign(wanted: ListShape, there: ListShape) -> Change:
+    columns = tuple(field.title for field in there.fields if not field.built_in)
+    reason = _(
+        "At the address of list {list} is a list that somebody else made: {title}. It is left as it is. Copy it to a "
+        "list with another name and remove it, or leave {list} out of the profile. Then run again."
+    ).format(list=wanted.key, title=there.title)
+    return Change("refuse", "list", wanted.key, wanted.key, "fields", columns, reason=reason)
 
 
 def _conflicting_titles(wanted: ListShape, found: SiteShape, titles: Iterable[str]) -> Iterator[Change]:

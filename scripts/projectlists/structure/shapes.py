@@ -100,6 +100,7 @@ class ListShape:
     `permissions` is only wanted; what a site has is in its `SitePermissions`, as it tells groups and roles by number.
     `rows` are those it starts with. In what is found, None stands for a list that had its rows before, so that they are
     the business of the people of the site.
+    `row_count` is how many rows one has that was found.
     """
 
     key: str
@@ -120,6 +121,7 @@ class ListShape:
     views: tuple[ViewShape, ...] = ()
     rows: tuple[RowShape, ...] | None = None
     id: str = ""
+    row_count: int = 0
 
     def field(self, name: str) -> FieldShape | None:
         """The column with this internal name."""
