@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from projectlists.cli import main
+from projectlists.definitions.loading import shipped_folder
 from projectlists.farend.batch import Operation
 from tests.far_end import FarEnd
 
@@ -297,3 +298,46 @@ def certificate(expires: datetime) -> bytes:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return private + made.public_bytes(serialization.Encoding.PEM)
+
+
+def test_rows_get_a_new_label_and_it_can_be_undone(program: Program, tmp_path: Path) -> None:
+    assert program("provision", "demo", "--yes")[0] == 0
+    site = program.far_end.open()
+    row = {"Title": "Bestek nakijken", "ActionStatus": "In behandeling"}
+    site.run([Operation("POST", f"{site.list_path('Actions')}/items", row)])[0].checked()
+    own = program.folder / "lists"
+    own.mkdir()
+    text = (shipped_folder("lists") / "actions.yaml").read_text("utf-8")
+    label = "nl: In behandeling, en: In progress"
+    assert label in text
+    text = text.replace(label, "nl: Bezig, en: In progress, was: [In behandeling]")
+    (own / "actions.yaml").write_text(text, "utf-8")
+
+    _status, shown, _err = program("plan", "demo")
+    assert "rows that get a new label: 1 (In behandeling → Bezig)" in shown
+    document = program.json("plan", "demo", "--check")[1]
+    change = next(each for each in document["sites"][0]["changes"] if each["attribute"] == "labels")
+    assert (change["from"], change["to"], change["rows"]) == (["In behandeling"], ["Bezig"], 1)
+
+    status, _out, err = program("provision", "demo", "--yes", "--undo-to", str(tmp_path))
+    assert status == 0
+    (file,) = tmp_path.glob("undo-demo-*.json")
+    assert str(file) in err
+    kept = json.loads(file.read_text("utf-8"))
+    value = {"list": "Actions", "item": 1, "column": "ActionStatus", "old": "In behandeling", "new": "Bezig"}
+    assert kept["values"] == [value]
+
+    assert program("provision", "demo", "--undo", str(file), "--yes")[0] == 2
+    assert program("provision", "--undo", str(file))[0] == 2  # nobody to ask
+    status, document = program.json("provision", "--undo", str(file), "--yes")
+    assert status == 0
+    assert document["sites"] == [{"site": site.url, "ok": True, "error": None, "restored": 1, "left": 0}]
+    (answer,) = site.run([Operation("GET", f"{site.list_path('Actions')}/items(1)")])
+    assert answer.entity["ActionStatus"] == "In behandeling"
+
+
+def test_a_file_that_is_no_undo_file(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text("{}", "utf-8")
+    status, _out, err = program("provision", "--undo", str(tmp_path / "other.json"), "--yes")
+    assert status == 2
+    assert "other.json" in err

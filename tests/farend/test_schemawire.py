@@ -176,7 +176,7 @@ def field_entity(name: str, kind: str, xml: str = "", **more: Any) -> dict[str, 
 
 def found(*fields: dict[str, Any], views: list[dict[str, Any]] | None = None) -> ListShape:
     keys = {"aa-1": "Decisions"}
-    return found_list(LIST_ENTITY, fields, views or [], names={"Done on": "DoneOn"}, keys=keys)
+    return found_list(LIST_ENTITY, fields, views or [], keys=keys)
 
 
 def test_a_list_as_it_is_found() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import cast
 
 from projectlists.language import _
 from projectlists.provisioning.job import SiteResult
 from projectlists.structure import settings
 from projectlists.structure.permissions import OWN
-from projectlists.structure.plan import Change, Plan
+from projectlists.structure.plan import LABELS, Change, Plan
 
 SIGNS = {"create": "+", "update": "~", "report": "i", "refuse": "!"}
 LONGEST_VALUE = 60
@@ -81,7 +82,9 @@ def _each(changes: Iterable[Change]) -> Iterator[str]:
         # The name and value of the settings row are for the program.
         thing = _("settings of this site") if _is_settings(change) else f"{kinds[change.kind]} {_name(change)}"
         line = f"{SIGNS[change.verb]} {thing}"
-        if change.attribute:
+        if change.attribute == LABELS:
+            line += ": " + _relabelled(change)
+        elif change.attribute:
             line += ": " + _attributes().get(change.attribute, change.attribute)
             if change.attribute not in _UNREADABLE:
                 line += f" {_shown(change, change.before)} → {_shown(change, change.after)}"
@@ -118,6 +121,12 @@ def _roles() -> dict[str, str]:
         "full_control": _("everything"),
         "other": _("a role made by people"),
     }
+
+
+def _relabelled(change: Change) -> str:
+    labels = zip(cast("tuple[str, ...]", change.before), cast("tuple[str, ...]", change.after), strict=True)
+    pairs = ", ".join(f"{earlier} → {present}" for earlier, present in labels)
+    return _("rows that get a new label: {rows} ({pairs})").format(rows=change.rows, pairs=pairs)
 
 
 def _attributes() -> dict[str, str]:

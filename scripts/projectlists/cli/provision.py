@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from projectlists.cli import arguments, progress
@@ -23,6 +25,19 @@ def make() -> click.Command:
     @click.option("--yes", is_flag=True, help=_("Do not ask for approval."))
     @click.option("--plan", "fingerprint", metavar="FINGERPRINT", help=_("Apply only the plan with this fingerprint."))
     @click.option("--force", is_flag=True, help=_("Also when more than 20 existing columns change."))
+    @click.option(
+        "--undo-to",
+        metavar="DIR",
+        default=".",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help=_("Where the undo file goes when rows get a new label. Default: this folder."),
+    )
+    @click.option(
+        "--undo",
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help=_("Put back the values that an undo file keeps, where nobody changed them since."),
+    )
     @click.pass_obj
     def provision(
         session: Session,
@@ -35,9 +50,15 @@ def make() -> click.Command:
         yes: bool,
         fingerprint: str | None,
         force: bool,
+        undo_to: Path,
+        undo: Path | None,
     ) -> int:
-        from projectlists.cli import sitework  # noqa: PLC0415 - help must not wait for the clients
+        from projectlists.cli import sitework, undofile  # noqa: PLC0415 - help must not wait for the clients
 
+        if undo is not None:
+            if names or every:
+                raise UsageError(_("--undo goes without a site: the file names it."))
+            return undofile.put_back(session, undo, ask=not yes)
         chosen = session.sites(names, every)
         if fingerprint and len(chosen) != 1:
             raise UsageError(_("--plan goes with one site: each site has a plan of its own."))
@@ -52,6 +73,7 @@ def make() -> click.Command:
                 fingerprint=fingerprint,
                 force=force,
                 alone=len(chosen) == 1,
+                undo_folder=undo_to,
             )
             for site in progress.each(chosen, _("Sites"))
         ]

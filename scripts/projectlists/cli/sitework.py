@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
 import click
 
-from projectlists.cli import planview, progress
+from projectlists.cli import planview, progress, undofile
 from projectlists.cli.session import Session
 from projectlists.config.model import Site
 from projectlists.errors import UsageError
@@ -58,8 +59,12 @@ def provisioned(
     fingerprint: str | None = None,
     force: bool = False,
     alone: bool = True,
+    undo_folder: Path = Path(),
 ) -> SiteResult:
-    """One site made as declared, after asking when that was wished. `alone`: no other bar shows the progress."""
+    """One site made as declared, after asking when that was wished. `alone`: no other bar shows the progress.
+
+    Values of rows that are rewritten are kept in a new file in `undo_folder` first.
+    """
     wish = wish_of(session, profile, language, extra)
     work = ExitStack()
 
@@ -85,6 +90,7 @@ def provisioned(
             confirm=confirm,
             fingerprint=fingerprint,
             force=force,
+            keep=lambda undo: undofile.keep(session, undo, undo_folder),
         )
 
 

@@ -70,6 +70,15 @@ class Choice(_Frozen):
     key: Key
     nl: str
     en: str
+    was: tuple[str, ...] = Attribute(
+        default=(), description="labels it had before, in any language; rows that still have one get the new label"
+    )
+    retired: bool = Attribute(default=False, description="no longer offered; rows that have it keep it")
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every label that stands for it: in both languages, and those it had before."""
+        return tuple(dict.fromkeys((self.nl, self.en, *self.was)))
 
     def label(self, language: Language) -> str:
         """The label in a language."""
@@ -88,6 +97,9 @@ class ListField(_Frozen):
     unique: bool = False
     managed: bool = Attribute(default=False, description="filled by the tool: hidden in the new and edit forms")
     hidden_in_forms: bool = False
+    retired: bool = Attribute(
+        default=False, description="no longer used: out of forms and views, not made on new sites; its values stay"
+    )
     default: str | int | float | bool | None = Attribute(
         default=None, description="a choice key, a number, true/false, or today / today+90"
     )

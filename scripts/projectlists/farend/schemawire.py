@@ -62,16 +62,19 @@ def found_list(
     fields: Iterable[Mapping[str, Any]],
     views: Iterable[Mapping[str, Any]],
     *,
-    names: Mapping[str, str],
     keys: Mapping[str, str],
 ) -> ListShape:
     """A list as the service has it.
 
-    `names` are internal names by every title a definition knows, for reading formulas; `keys` are list keys by
-    lower-case list id, for reading lookups. Hidden columns and views are left out, and personal views.
+    `keys` are list keys by lower-case list id, for reading lookups. Hidden columns and views are left out, and
+    personal views. A formula that names a column by a title it no longer has, keeps that title.
     """
     entities = [field for field in fields if not field.get("Hidden")]
-    spellings = {**names, **{str(field.get("Title")): str(field.get("InternalName")) for field in entities}}
+    spellings = {
+        str(field.get(spelling)): str(field.get("InternalName"))
+        for spelling in ("InternalName", "Title")
+        for field in entities
+    }
     return ListShape(
         key=url_name(entity),
         title=str(entity.get("Title") or ""),
@@ -317,9 +320,20 @@ def field_change(
 
 
 def merged_choices(shape: FieldShape, found: FieldShape | None) -> tuple[str, ...]:
-    """Our choices in our order, then those that users added."""
-    ours = shape.choices or ()
-    return (*ours, *(choice for choice in (found.choices if found else None) or () if choice not in ours))
+    """Our choices in our order, then those that users added; not those that are no longer offered.
+
+    Earlier labels stay as long as rows may have them: that they are there tells a later run that it has to go on.
+    """
+    gone = {*(shape.choices or ()), *shape.withdrawn}
+    return (
+        *(shape.choices or ()),
+        *(choice for choice in (found.choices if found else None) or () if choice not in gone),
+    )
+
+
+def choices_change(kind: str, labels: Iterable[str]) -> dict[str, Any]:
+    """The body that makes a choice column of this type offer exactly these labels."""
+    return {"__metadata": {"type": _CLASSES[kind]}, "Choices": {"results": list(labels)}}
 
 
 def view_creation(shape: ViewShape) -> dict[str, Any]:

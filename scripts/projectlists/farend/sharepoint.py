@@ -28,7 +28,7 @@ from projectlists.structure import settings
 from projectlists.structure.navigation import Link
 from projectlists.structure.permissions import SitePermissions
 from projectlists.structure.settings import Settings
-from projectlists.structure.shapes import SiteShape, names_of
+from projectlists.structure.shapes import SiteShape
 from projectlists.structure.translations import Place
 
 Rows = tuple[Mapping[str, Any], ...]
@@ -157,7 +157,6 @@ class SharePointSite:
                 entity,
                 fields.checked().entries,
                 views.checked().entries,
-                names=names_of(definition),
                 keys=keys,
             )
             for definition, fields, views in zip(known, details[::2], details[1::2], strict=True)

@@ -83,7 +83,7 @@ def _reader(field: ListField, zone: ZoneInfo) -> Callable[[Any], Value]:  # noqa
 
 
 def _keys(field: ListField) -> dict[str, str]:
-    return {label: choice.key for choice in field.choices for label in (choice.nl, choice.en)}
+    return {label: choice.key for choice in field.choices for label in choice.labels}
 
 
 def _members(value: Any) -> list[str]:

@@ -26,6 +26,7 @@ from projectlists.farend.schemawire import (
 )
 from projectlists.farend.translationwire import text_setting
 from projectlists.farend.wire import values_for
+from projectlists.structure.migration import names_one_of
 from projectlists.structure.permissions import CORE_TEAM, OWN, SitePermissions
 from projectlists.structure.plan import LIST_ATTRIBUTES, TRANSLATED, Change, Plan
 from projectlists.structure.settings import LIST, Settings
@@ -134,12 +135,28 @@ class Building:
             else:
                 formulas = [name for name in _attributes(changes) if name in _FORMULAS]
                 yield from self._column_change(shape, wanted, formulas)
+        yield from self._retitled(shape)
         attributes = _attributes(self._changes(shape.key, "list"))
         if shape.key not in self.found.lists and shape.validation:
             attributes = ["validation", "validation_message"]
         formulas = [name for name in attributes if name in _FORMULAS and getattr(shape, name) is not None]
         if formulas:
             yield Operation("MERGE", path, list_change(shape, formulas, titles))
+
+    def _retitled(self, shape: ListShape) -> Iterator[Operation]:
+        """Formulas name columns by title: those that name one whose title changes are written once more."""
+        changes = [change for change in self._changes(shape.key, "field") if change.verb == "update"]
+        titled = {change.name for change in changes if change.attribute == "title" and change.before is not None}
+        written = {(change.name, change.attribute) for change in changes}
+        for wanted in shape.fields:
+            formulas = [
+                name
+                for name in ("formula", "validation")
+                if names_one_of(getattr(wanted, name), titled) and (wanted.name, name) not in written
+            ]
+            yield from self._column_change(shape, wanted, formulas)
+        if names_one_of(shape.validation, titled):
+            yield Operation("MERGE", self._path(shape), list_change(shape, ["validation"], _titles(shape)))
 
     def _columns(self, shape: ListShape) -> Iterator[tuple[FieldShape, list[Change]]]:
         for name, changes in groupby(self._changes(shape.key, "field"), key=lambda change: change.name):

@@ -27,8 +27,11 @@ from projectlists.farend.batch import Answer, Operation
 from projectlists.farend.sharepoint import SharePointSite, Survey
 from projectlists.farend.tabs import ChannelTabs, Step
 from projectlists.language import Language, _
+from projectlists.provisioning import migrating
 from projectlists.provisioning.building import Building
 from projectlists.provisioning.linking import navigation_operations, tab_steps
+from projectlists.provisioning.migrating import Rewrite
+from projectlists.provisioning.undoing import Undo, undo_of
 from projectlists.structure import settings as remembered
 from projectlists.structure.navigation import Destination, navigation_changes
 from projectlists.structure.permissions import permission_changes
@@ -89,6 +92,7 @@ class _Target:
     destinations: tuple[Destination, ...]
     tabs: tuple[Tab, ...]
     plan: Plan
+    rewrites: tuple[Rewrite, ...] = ()
 
 
 def plan_site(
@@ -135,13 +139,14 @@ def provision(
     confirm: Callable[[Plan], bool] | None = None,
     fingerprint: str | None = None,
     force: bool = False,
+    keep: Callable[[Undo], None] | None = None,
 ) -> SiteResult:
     """Make a site as declared. Never raises an expected error: it stands in the result.
 
     `channel` gets a tab for each list, where the site has one; without the right to it the lists are made all the same.
     `confirm` is asked once, when there is something to do; None stands for yes. `fingerprint` is the plan that was
     approved earlier: any other plan is not carried out. `force` lets a plan through that changes more than
-    20 existing columns.
+    20 existing columns. `keep` gets the values of rows that are going to be rewritten, before anything is written.
     """
     plan = Plan()
     applied = 0
@@ -152,6 +157,8 @@ def provision(
         for _round in range(ROUNDS):
             if not target.plan.work:
                 break
+            if target.rewrites and keep is not None:
+                keep(undo_of(site.url, target.rewrites, target.survey.shape))
             failures = _apply(site, target, channel)
             target = _look(site, definitions, wish, fallback, channel)
             if not target.plan.work:
@@ -195,8 +202,11 @@ def _look(
         *tab_plan,
         *changes,
     )
+    plan = compare(shapes, there, around)
+    rewrites = migrating.rewrites(site, migrating.columns_of(plan, shapes))
+    plan = migrating.counted(plan, rewrites)
     by_key = {definition.key: definition for definition in chosen}
-    return _Target(survey, settings, by_key, shapes, destinations, tabs, compare(shapes, there, around))
+    return _Target(survey, settings, by_key, shapes, destinations, tabs, plan, rewrites)
 
 
 def _with_rows(site: SharePointSite, found: SiteShape, shapes: Sequence[ListShape], settings: Settings) -> SiteShape:
@@ -324,6 +334,10 @@ def _apply(site: SharePointSite, target: _Target, channel: ChannelTabs | None) -
     ids = {key: shape.id for key, shape in survey.shape.lists.items()} | _new_ids(first, answers)
     made = next((answer.entity.get("Id") for answer in answers[len(first) :]), 0)
     _run(site, building.dependent_columns(ids), failures, building.own_permissions(int(made or 0)))
+    columns = migrating.columns_of(target.plan, target.wanted)
+    if columns:
+        migrating.write(site, target.rewrites, failures)
+        _run(site, migrating.finish(site, columns, target.wanted, survey.shape), failures)
     third, rows = building.views_and_texts(), building.rows(survey.about.zone)
     operations = [*third, *chain.from_iterable(rows.values())]
     answers = _run(site, operations, failures, links)[len(third) : len(operations)]

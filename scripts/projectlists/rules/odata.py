@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 from projectlists.definitions.condition import THIS_YEAR, All, Any_, Condition, Test, day_of, is_field_name, tests_of
 from projectlists.definitions.model import ListDefinition, ListField
-from projectlists.language import LANGUAGES
 
 _DAY = timedelta(days=1)
 _FILTERABLE = frozenset({"Text", "Number", "Currency", "DateTime", "Boolean", "Choice", "User", "Lookup"})
@@ -208,7 +207,7 @@ def _literals(field: ListField | None, keys: tuple[Any, ...]) -> list[str]:
 
 def _label_literals(field: ListField, keys: Collection[str | None]) -> list[str]:
     chosen = [choice for choice in field.choices if choice.key in keys]
-    return list(dict.fromkeys(text_literal(choice.label(language)) for choice in chosen for language in LANGUAGES))
+    return list(dict.fromkeys(text_literal(label) for choice in chosen for label in choice.labels))
 
 
 def _one_of(column: str, literals: list[str]) -> str:

@@ -68,10 +68,10 @@ def by_choice(field: ListField, results: Mapping[str, str], otherwise: str = "")
 
 
 def labels(field: ListField | None, keys: Iterable[str]) -> list[str]:
-    """Labels in both languages: rows from before a change of language keep theirs."""
+    """Every label: those in both languages, and earlier ones that a row may still have."""
     wanted = set(keys)
     choices = field.choices if field else ()
-    found = [label for choice in choices if choice.key in wanted for label in (choice.nl, choice.en)]
+    found = [label for choice in choices if choice.key in wanted for label in choice.labels]
     return list(dict.fromkeys(found))
 
 

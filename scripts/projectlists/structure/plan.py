@@ -10,11 +10,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from projectlists.language import _
-from projectlists.structure.migration import belongs_to_others
+from projectlists.structure.migration import ChoicesBetween, belongs_to_others, choices_between, readable
 from projectlists.structure.shapes import FieldShape, ListShape, RowShape, SiteShape, ViewShape
 
 Verb = Literal["create", "update", "report", "refuse"]
@@ -58,6 +58,8 @@ FIELD_ATTRIBUTES = (
 VIEW_ATTRIBUTES = ("title", "fields", "query", "row_limit", "paged", "default", "layout", "data", "totals")
 TRANSLATED_TITLE, TRANSLATED_DESCRIPTION = "translated_title", "translated_description"
 TRANSLATED = frozenset({TRANSLATED_TITLE, TRANSLATED_DESCRIPTION})
+LABELS = "labels"
+"""The attribute of a change that gives rows the new labels of choices: it alone touches what people entered."""
 _IMMUTABLE = ("type", "lookup", "result_type")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _AROUND = frozenset({"permission", "navigation", "tab"})
@@ -70,6 +72,7 @@ class Change:
 
     `name` is a field's internal name, a view's title, a list's or row's key (contract.md §3). `key` finds the thing
     again when its title changes: a view's file name. `reason` says for people why something is refused or reported.
+    `rows` is how many rows it rewrites, where it does; people go on working, so that makes two changes no different.
     """
 
     verb: Verb
@@ -81,6 +84,7 @@ class Change:
     after: Plain = None
     key: str = ""
     reason: str = ""
+    rows: int | None = field(default=None, compare=False)
 
     @property
     def works(self) -> bool:
@@ -98,7 +102,8 @@ class Change:
             "from": _json(self.before),
             "to": _json(self.after),
         }
-        return plain | ({"reason": self.reason} if self.reason else {})
+        more = {"reason": self.reason} if self.reason else {}
+        return plain | more | ({} if self.rows is None else {"rows": self.rows})
 
 
 def _json(value: Plain) -> Any:
@@ -149,8 +154,8 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that stand for exactly these changes."""
-        # Without the reasons: they come in the language of whoever looks.
-        plain = [replace(change, reason="").as_json() for change in self.changes]
+        # Without reasons, which come in the language of whoever looks, and counts of rows, which change by the hour.
+        plain = [replace(change, reason="", rows=None).as_json() for change in self.changes]
         text = json.dumps(plain, sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -188,8 +193,8 @@ def _of_list(wanted: ListShape, found: SiteShape) -> Iterator[Change]:
     if there is None:
         yield from _conflicting_titles(wanted, found, (wanted.title, wanted.key))
         yield Change("create", "list", wanted.key, wanted.key, after=wanted.title)
-        yield from (_new_field(wanted.key, field) for field in wanted.fields)
-        yield from (_new_view(wanted.key, view) for view in wanted.views)
+        yield from (_new_field(wanted.key, shape) for shape in wanted.fields if not shape.retired)
+        yield from (_new_view(wanted.key, shape) for shape in wanted.views)
         yield from _of_rows(wanted, ())
         return
     if there.template != wanted.template:
@@ -210,6 +215,7 @@ def _of_list(wanted: ListShape, found: SiteShape) -> Iterator[Change]:
     if belongs_to_others(wanted, there):
         yield _foreign(wanted, there)
         return
+    there = readable(wanted, there)
     if there.title != wanted.title:
         yield from _conflicting_titles(wanted, found, (wanted.title,))
     if (there.version_limit or 0) > (wanted.version_limit or 0):
@@ -231,7 +237,7 @@ def _of_rows(wanted: ListShape, there: Sequence[RowShape] | None) -> Iterator[Ch
 
 
 def _foreign(wanted: ListShape, there: ListShape) -> Change:
-    columns = tuple(field.title for field in there.fields if not field.built_in)
+    columns = tuple(shape.title for shape in there.fields if not shape.built_in)
     reason = _(
         "At the address of list {list} is a list that somebody else made: {title}. It is left as it is. Copy it to a "
         "list with another name and remove it, or leave {list} out of the profile. Then run again."
@@ -263,10 +269,10 @@ def _conflicting_titles(wanted: ListShape, found: SiteShape, titles: Iterable[st
 def _of_fields(wanted: ListShape, there: ListShape) -> Iterator[Change]:
     for shape in wanted.fields:
         found = there.field(shape.name)
-        if found is None:
-            yield _new_field(wanted.key, shape)
-        else:
+        if found is not None:
             yield from _of_field(wanted.key, shape, found)
+        elif not shape.retired:
+            yield _new_field(wanted.key, shape)
     ours = {shape.name for shape in wanted.fields}
     for found in there.fields:
         if found.name not in ours and not found.built_in:
@@ -282,7 +288,9 @@ def _of_field(key: str, wanted: FieldShape, found: FieldShape) -> Iterator[Chang
                 if attribute == "lookup" and _is_id(str(before))
                 else _(
                     "Column {field} of list {list} is of another kind: {before} instead of {after}. SharePoint cannot "
-                    "change that and keep the values. Export the values, delete the column, and run again."
+                    "change that and keep the values. Do it in two steps: first give the new column another name in the "
+                    "definition, keep this one beside it, and run again; then, when the values are in the new column, "
+                    "give the old one retired: true."
                 ).format(field=wanted.name, list=key, before=before, after=after)
             )
             yield Change("refuse", "field", key, wanted.name, attribute, before, after, reason=reason)
@@ -290,12 +298,17 @@ def _of_field(key: str, wanted: FieldShape, found: FieldShape) -> Iterator[Chang
     if not wanted.title:
         wanted = replace(wanted, title=found.title)  # a built-in column of which only the index is ours
     yield from _updates(Change("update", "field", key, wanted.name), wanted, found, FIELD_ATTRIBUTES)
-    ours, theirs = wanted.choices or (), found.choices or ()
-    if [choice for choice in theirs if choice in ours] != list(ours):
-        yield Change("update", "field", key, wanted.name, "choices", theirs, ours)
-    extra = tuple(choice for choice in theirs if choice not in ours)
-    if ours and extra:
-        yield Change("report", "field", key, wanted.name, "choices", before=extra, reason=_added())
+    yield from _of_choices(key, wanted, choices_between(wanted, found))
+
+
+def _of_choices(key: str, wanted: FieldShape, between: ChoicesBetween) -> Iterator[Change]:
+    if between.differ:
+        yield Change("update", "field", key, wanted.name, "choices", between.before, between.after)
+    if between.relabelled:
+        earlier, present = zip(*between.relabelled, strict=True)
+        yield Change("update", "field", key, wanted.name, LABELS, tuple(earlier), tuple(present))
+    if between.added:
+        yield Change("report", "field", key, wanted.name, "choices", before=between.added, reason=_added())
 
 
 def _lost_target(key: str, wanted: FieldShape) -> str:

@@ -30,8 +30,9 @@ class FieldShape:
     """One column. `default` is as the service stores it; one that starts with `=` is a default formula.
 
     `lookup` is the key of the list looked up, or its id when it is none of ours. `formula` and `validation` name
-    columns by internal name in brackets. `in_forms` tells whether the new and edit forms show it. `formatter` is
-    normalised JSON of how it looks.
+    columns by internal name in brackets. `renamed` are earlier and present labels of choices, `withdrawn` labels that
+    are no longer offered. `retired` is a column that is no longer made. `in_forms` tells whether the new and edit
+    forms show it. `formatter` is normalised JSON of how it looks.
     """
 
     name: str
@@ -55,6 +56,9 @@ class FieldShape:
     validation_message: str | None = None
     in_forms: bool | None = None
     formatter: str | None = None
+    retired: bool = False
+    renamed: tuple[tuple[str, str], ...] = ()
+    withdrawn: tuple[str, ...] = ()
     built_in: bool = False
 
 
@@ -193,11 +197,13 @@ def _field(definition: ListDefinition, field: ListField, language: Language, nam
         type=field.type,
         title=field.title.in_language(language),
         description=field.description.in_language(language) if field.description else None,
-        required=field.required,
+        required=field.required and not field.retired,
         # An index or uniqueness that is not asked for may be SharePoint's own or somebody's wish (§4.6 AutoIndexed).
         indexed=True if field.indexed or field.unique else None,
         unique=True if field.unique else None,
-        choices=tuple(choice.label(language) for choice in field.choices) or None,
+        choices=tuple(choice.label(language) for choice in field.choices if not choice.retired) or None,
+        renamed=_renamed(field, language),
+        withdrawn=tuple(label for choice in field.choices if choice.retired for label in choice.labels),
         default=_default(field, language),
         minimum=field.minimum,
         maximum=field.maximum,
@@ -209,9 +215,22 @@ def _field(definition: ListDefinition, field: ListField, language: Language, nam
         result_type=field.result_type,
         validation=formula.normalised(field.validation, names) if field.validation else None,
         validation_message=field.validation_message.in_language(language) if field.validation_message else None,
-        in_forms=False if field.managed or field.hidden_in_forms else None,
+        in_forms=False if field.managed or field.hidden_in_forms or field.retired else None,
         formatter=formatting.formatter(definition, field, language),
+        retired=field.retired,
         built_in=field.name == "Title",
+    )
+
+
+def _renamed(field: ListField, language: Language) -> tuple[tuple[str, str], ...]:
+    """Earlier labels, and those of the other language, each with the label of now; not where another choice has it."""
+    present = {choice.label(language) for choice in field.choices}
+    return tuple(
+        (earlier, choice.label(language))
+        for choice in field.choices
+        if not choice.retired
+        for earlier in choice.labels
+        if earlier not in present
     )
 
 
@@ -229,7 +248,8 @@ def _default(field: ListField, language: Language) -> str | None:
 
 
 def _view(definition: ListDefinition, view: View, language: Language) -> ViewShape:
-    fields = view.fields
+    retired = {field.name for field in definition.fields if field.retired}
+    fields = tuple(name for name in view.fields if name not in retired)
     if view.layout == "calendar" and view.start:
         # The order start, end, title, rest is how a calendar knows them (§5).
         first = dict.fromkeys([view.start, *([view.end] if view.end else []), "Title"])

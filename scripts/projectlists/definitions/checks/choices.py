@@ -25,6 +25,20 @@ def mistakes_in_choices(choices: tuple[Choice, ...]) -> Iterator[tuple[Place, st
             if not label.strip() or len(label) > LONGEST_TITLE or ";#" in label:
                 sentence = _("A label has 1 to {limit} characters, without ;#.")
                 yield (position, language), sentence.format(limit=LONGEST_TITLE)
+    yield from _mistakes_in_earlier_labels(choices)
+
+
+def _mistakes_in_earlier_labels(choices: tuple[Choice, ...]) -> Iterator[tuple[Place, str]]:
+    """An earlier label has to point to one choice only: it decides what becomes of rows."""
+    owners: dict[str, str] = {label: choice.key for choice in choices for label in (choice.nl, choice.en)}
+    for position, choice in enumerate(choices):
+        for number, label in enumerate(choice.was):
+            owner = owners.setdefault(label, choice.key)
+            if owner != choice.key or label in (choice.nl, choice.en, *choice.was[:number]):
+                sentence = _("{label} is already a label of choice {key}; an earlier label belongs to one choice.")
+                yield (position, "was", number), sentence.format(label=label, key=owner)
+    if choices and all(choice.retired for choice in choices):
+        yield (), _("Every choice is retired; keep at least one that people can choose.")
 
 
 def choice_set_problems(document: Document, sets: Mapping[str, tuple[Choice, ...]]) -> Iterator[Problem]:

@@ -51,6 +51,7 @@ def _field_problems(subject: Subject, field: ListField, place: Place) -> Iterato
     yield from _number_problems(subject, field, place)
     yield from _validation_problems(subject, field, place)
     yield from _format_problems(subject, field, place)
+    yield from _retirement_problems(subject, field, place)
     for flag in ("indexed", "unique"):
         if getattr(field, flag) and field.type not in INDEXABLE:
             sentence = _("A column of type {type} cannot be {flag}; remove this.")
@@ -80,6 +81,8 @@ def _default_problems(subject: Subject, field: ListField, place: Place) -> Itera
         return
     if field.type in _WITH_CHOICES:
         yield from subject.choice(field.name, default, here)
+        if any(choice.key == default and choice.retired for choice in field.choices):
+            yield subject.problem(here, _("The default {value} is retired; choose another.").format(value=default))
     elif field.type in _NUMBERS:
         if isinstance(default, bool | str):
             yield subject.problem(here, _("The default must be a number, not {value}.").format(value=default))
@@ -171,6 +174,27 @@ def _format_problems(subject: Subject, field: ListField, place: Place) -> Iterat
         yield subject.problem((*place, "whole") if field.whole else place, sentence)
     elif field.whole is not None:
         yield from subject.column(field.whole, (*place, "whole"), *_NUMBERS, "Calculated")
+
+
+def _retirement_problems(subject: Subject, field: ListField, place: Place) -> Iterator[Problem]:
+    if not field.retired:
+        return
+    here = (*place, "retired")
+    if field.name == "Title":
+        yield subject.problem(here, _("The column Title cannot be retired; every list has one."))
+    definition = subject.definition
+    held = {definition.owner, definition.external_owner, definition.due, definition.progress, definition.review}
+    held |= {definition.status.field} if definition.status else set()
+    sentence = _("Column {name} is retired, and {what} still needs it. Change that first.")
+    if field.name in held:
+        yield subject.problem(here, sentence.format(name=field.name, what=_("the list itself")))
+    for what, needs in (
+        *((_("view {key}").format(key=view.key), view.needs) for view in definition.views),
+        *((_("rule {key}").format(key=rule.id), rule.needs) for rule in definition.reminders),
+        *((_("rule {key}").format(key=rule.id), rule.needs) for rule in definition.status_rules),
+    ):
+        if field.name in needs:
+            yield subject.problem(here, sentence.format(name=field.name, what=what))
 
 
 def _list_validation_problems(subject: Subject) -> Iterator[Problem]:
