@@ -52,14 +52,19 @@ class Program:
         file.write_text(re.sub(old, new, text), "utf-8")
 
 
-@pytest.fixture
-def program(far_end: FarEnd, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Program:
+def program_for(far_end: FarEnd, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Program:
+    """The program with a config in which the sandbox's site is called demo."""
     folder = tmp_path / "config"
     shutil.copytree(far_end.config.folder, folder)
     (folder / "sites.csv").write_text(
         f"key,name,url,profile,language\ndemo,Proefproject,{far_end.url},starter,nl\n", "utf-8"
     )
     return Program(far_end, folder, capsys)
+
+
+@pytest.fixture
+def program(far_end: FarEnd, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Program:
+    return program_for(far_end, tmp_path, capsys)
 
 
 @pytest.fixture

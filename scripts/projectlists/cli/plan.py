@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from projectlists.cli import arguments, progress
 from projectlists.cli.session import Session
+from projectlists.errors import UsageError
 from projectlists.language import Language, _
 
 
@@ -15,6 +18,14 @@ def make() -> click.Command:
     @click.command("plan", help=_("Show what provision would change on a site. Nothing is changed."))
     @arguments.sites()
     @arguments.wish()
+    @arguments.lists()
+    @click.option(
+        "--adopt",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help=_("Write a list of the site as a definition, together with --list. FILE may be a folder."),
+    )
+    @click.option("--list", "listing", metavar="LIST", help=_("The list to adopt: its title or its address."))
     @click.option("--check", is_flag=True, help=_("End with status 1 when there is anything to do, for scripts."))
     @click.pass_obj
     def plan(
@@ -24,12 +35,19 @@ def make() -> click.Command:
         every: bool,
         profile: str | None,
         language: Language | None,
+        extra: str,
+        adopt: Path | None,
+        listing: str | None,
         check: bool,
     ) -> int:
-        from projectlists.cli import sitework  # noqa: PLC0415 - help must not wait for the clients
+        from projectlists.cli import adopting, sitework  # noqa: PLC0415 - help must not wait for the clients
 
+        if (adopt is None) != (listing is None):
+            raise UsageError(_("--adopt and --list go together: the file to write and the list to read."))
+        if adopt is not None and listing is not None:
+            return adopting.adopt(session, names, adopt, listing)
         results = [
-            sitework.planned(session, site, profile=profile, language=language)
+            sitework.planned(session, site, profile=profile, language=language, extra=extra)
             for site in progress.each(session.sites(names, every), _("Sites"))
         ]
         sitework.show(session, results)

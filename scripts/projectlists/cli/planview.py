@@ -28,6 +28,8 @@ def lines_of(result: SiteResult, *, every_change: bool) -> Iterator[str]:
         yield f"  {key}"
         yield from (f"    {line}" for line in _of_list(list(changes), every_change=every_change))
     yield f"  {summary(result.plan)}"
+    if any(change.verb == "report" for change in result.plan.changes):
+        yield "  " + _("What people added can become part of the definitions: plan SITE --adopt FILE --list LIST.")
 
 
 def _each_refusal_once(changes: Iterable[Change]) -> Iterator[Change]:

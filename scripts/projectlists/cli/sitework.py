@@ -41,10 +41,12 @@ def _channel(session: Session, site: Site) -> ChannelTabs | None:
     return session.tenant.tabs(site.team, site.channel) if site.team and site.channel else None
 
 
-def planned(session: Session, site: Site, *, profile: str | None, language: Language | None) -> SiteResult:
+def planned(
+    session: Session, site: Site, *, profile: str | None, language: Language | None, extra: str = ""
+) -> SiteResult:
     """The plan of one site."""
     session.note(_("Reading {site} …").format(site=site.url))
-    wish = wish_of(session, profile, language)
+    wish = wish_of(session, profile, language, extra)
     return plan_of(session.tenant.site(site.url), session.definitions, wish, _from_table(site), _channel(session, site))
 
 

@@ -17,6 +17,7 @@ from projectlists.definitions.checks.subject import Subject, Surroundings, too_l
 from projectlists.definitions.checks.views import view_problems
 from projectlists.definitions.condition import DAY_PATTERN
 from projectlists.definitions.model import (
+    COLUMN_NAME,
     INTERNAL_NAME,
     KEY,
     LETTER,
@@ -45,6 +46,7 @@ def forms() -> dict[str, str]:
         PROFILE_KEY: _("Use small letters, digits and -, starting with a letter."),
         ROW_KEY: _("Use small letters, digits and -, starting with a letter."),
         KEY: _("Use small letters, digits and _, starting with a letter."),
+        COLUMN_NAME: _("Start with a capital; then letters and digits, 32 characters at most."),
         VIEW_KEY: _("Start with a capital; then letters and digits."),
         STAGE: _("A stage is D-7, D0, D+3, W+2 or ESC."),
         REMINDER_ID: _("A rule is called D, W1 or K-R1."),
@@ -115,7 +117,7 @@ def _completed(
     definition: ListDefinition, common: tuple[ListField, ...], choice_sets: Mapping[str, tuple[Choice, ...]]
 ) -> ListDefinition:
     own = {field.name for field in definition.fields}
-    added = () if definition.system else tuple(field for field in common if field.name not in own)
+    added = () if definition.system or definition.adopted else tuple(field for field in common if field.name not in own)
     fields = tuple(_with_choices(field, choice_sets) for field in (*definition.fields, *added))
     return definition.model_copy(update={"fields": fields})
 

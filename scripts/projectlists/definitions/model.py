@@ -51,7 +51,10 @@ INTERNAL_NAME = r"^[A-Z][A-Za-z0-9]{0,31}$"
 KEY = r"^[a-z][a-z0-9_]*$"
 PROFILE_KEY = r"^[a-z][a-z0-9-]*$"
 ROW_KEY = r"^[a-z][a-z0-9-]*$"
-VIEW_KEY = r"^[A-Z][A-Za-z0-9]+$"
+COLUMN_NAME = INTERNAL_NAME + r"|^[A-Za-z][A-Za-z0-9]*_[A-Za-z0-9_]{1,60}$"
+"""Also names that SharePoint made itself, of columns that were there already: `Wijk_x0020_naam`, `field_1`."""
+VIEW_KEY = r"^[A-Z][A-Za-z0-9]+$|^\w+([ _-]+\w+)+$"
+"""Also file names that SharePoint made of titles, of views that were there already: `Mijn kijk`."""
 LETTER = r"^[A-Z]{1,2}$"
 
 InternalName = Annotated[str, Attribute(pattern=INTERNAL_NAME)]
@@ -88,7 +91,7 @@ class Choice(_Frozen):
 class ListField(_Frozen):
     """One column. `name` is the internal name and never changes (guide.md §2.0.1)."""
 
-    name: InternalName
+    name: Annotated[str, Attribute(pattern=COLUMN_NAME)]
     type: FieldType
     title: Text
     description: Text | None = None
@@ -144,6 +147,7 @@ class View(_Frozen):
     fields: tuple[str, ...]
     filter: Condition | None = None
     sort: tuple[Sort, ...] = ()
+    row_limit: Annotated[int, Attribute(gt=0, le=5000)] = Attribute(default=100, description="rows on a page")
     group: tuple[str, ...] = Attribute(default=(), description="at most two fields to group by")
     board: str | None = Attribute(default=None, description="the choice field a board has its columns from")
     start: str | None = Attribute(default=None, description="the date field a calendar starts at")
@@ -236,6 +240,10 @@ class ListDefinition(_Frozen):
     description: Text
     kind: Literal["list", "library"] = "list"
     system: bool = Attribute(default=False, description="the tool's own list: hidden, in every profile")
+    adopted: bool = Attribute(
+        default=False,
+        description="taken over from a site: without the columns every list gets, and with a default view of its own",
+    )
     words: ListWords | None = None
     owner: InternalName | None = Attribute(default=None, description="the person column that owns a row")
     external_owner: InternalName | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from projectlists.definitions.model import ListDefinition
@@ -23,12 +23,12 @@ from projectlists.farend.schemawire import (
 )
 from projectlists.farend.zones import zone_of
 from projectlists.item import Item, Person
-from projectlists.language import LCID, Language, from_lcid
+from projectlists.language import LCID, Language, _, from_lcid
 from projectlists.structure import settings
 from projectlists.structure.navigation import Link
 from projectlists.structure.permissions import SitePermissions
 from projectlists.structure.settings import Settings
-from projectlists.structure.shapes import SiteShape
+from projectlists.structure.shapes import ListShape, SiteShape
 from projectlists.structure.translations import Place
 
 Rows = tuple[Mapping[str, Any], ...]
@@ -181,6 +181,35 @@ class SharePointSite:
             ),
             navigationwire.links(launch[0].checked().entries),
         )
+
+    def list_named(self, name: str) -> ListShape:
+        """One list as it is, by its title, the last part of its address, or its whole address.
+
+        Raises:
+            Missing: there is no such list.
+        """
+        query = {"$select": LIST_SELECT, "$expand": "RootFolder", "$top": "1000"}
+        entities = self.run([Operation("GET", "web/lists", query=query)])[0].checked().entries
+        wanted = unquote(urlsplit(name).path).rstrip("/").casefold()
+        named = [
+            entity
+            for entity in entities
+            if wanted in {server_relative_url(entity).casefold(), url_name(entity).casefold()}
+            or name.casefold() == str(entity.get("Title")).casefold()
+        ]
+        if not named:
+            raise Missing(
+                _("Site {site} has no list {name}. Give its title or its address.").format(site=self.url, name=name)
+            )
+        path = f"web/lists(guid{literal(str(named[0].get('Id')))})"
+        fields, views = self.run(
+            [
+                Operation("GET", f"{path}/fields", query={"$select": FIELD_SELECT}),
+                Operation("GET", f"{path}/views", query={"$expand": "ViewFields"}),
+            ]
+        )
+        keys = {str(entity.get("Id")).lower(): url_name(entity) for entity in entities}
+        return found_list(named[0], fields.checked().entries, views.checked().entries, keys=keys)
 
     def settings(self) -> Settings | None:
         """What the site remembers of its profile, extra lists and language; None when it was never provisioned."""

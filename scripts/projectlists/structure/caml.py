@@ -67,6 +67,14 @@ def normalised(query_xml: str) -> str:
     return "".join(_plain(child) for child in sorted(children, key=lambda child: child.tag))
 
 
+def same(left: str, right: str) -> bool:
+    """Whether two normalised queries ask the same.
+
+    Whether a value is called a text or a choice makes no difference: SharePoint's own pages write Text for a choice.
+    """
+    return left.replace('Type="Choice"', 'Type="Text"') == right.replace('Type="Choice"', 'Type="Text"')
+
+
 def _plain(element: Element) -> str:
     kept = {
         name: value

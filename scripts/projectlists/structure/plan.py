@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from projectlists.language import _
+from projectlists.structure import caml
 from projectlists.structure.migration import ChoicesBetween, belongs_to_others, choices_between, readable
 from projectlists.structure.shapes import FieldShape, ListShape, RowShape, SiteShape, ViewShape
 
@@ -332,6 +333,8 @@ def _of_views(wanted: ListShape, there: ListShape) -> Iterator[Change]:
             continue
         if found.layout is None:  # the service does not tell the layout, so it is not compared
             found = replace(found, layout=shape.layout)
+        if caml.same(found.query, shape.query):
+            found = replace(found, query=shape.query)
         yield from _updates(
             Change("update", "view", wanted.key, shape.title, key=shape.key), shape, found, VIEW_ATTRIBUTES
         )

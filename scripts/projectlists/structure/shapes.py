@@ -15,7 +15,6 @@ from projectlists.language import Language, Text
 from projectlists.structure import caml, formatting, formula
 
 GENERIC_LIST, LIBRARY = 100, 101
-ROW_LIMIT = 100
 VERSIONS_KEPT = 50
 """How many versions of a row a list keeps at least: what a new one keeps (sharepoint-rest.md §3.2)."""
 FILE_COLUMNS = ("DocIcon", "LinkFilename")
@@ -75,7 +74,7 @@ class ViewShape:
     title: str
     fields: tuple[str, ...] = ()
     query: str = ""
-    row_limit: int = ROW_LIMIT
+    row_limit: int = 100
     paged: bool = True
     default: bool | None = None
     layout: str | None = ""
@@ -159,11 +158,12 @@ def wanted(definition: ListDefinition, language: Language) -> ListShape:
         title=definition.title.in_language(language),
         description=definition.description.in_language(language),
         template=LIBRARY if definition.kind == "library" else GENERIC_LIST,
-        version_limit=VERSIONS_KEPT,
+        versioning=None if definition.adopted else True,
+        version_limit=None if definition.adopted else VERSIONS_KEPT,
         minor_versions=definition.minor_versions,
         attachments=definition.attachments,
         # Views and rules look at the rows of a list, and would miss those in folders.
-        folders=False if definition.kind == "list" else None,
+        folders=False if definition.kind == "list" and not definition.adopted else None,
         no_crawl=None if definition.search else True,
         hidden=True if definition.system else None,
         validation=formula.normalised(definition.validation, names) if definition.validation else None,
@@ -264,7 +264,7 @@ def _view(definition: ListDefinition, view: View, language: Language) -> ViewSha
         fields=fields,
         query=caml.query(definition, view, language),
         default=True if view.default else None,
-        row_limit=view.only_first or ROW_LIMIT,
+        row_limit=view.only_first or view.row_limit,
         paged=view.only_first is None,
         layout=LAYOUTS[view.layout],
         data=_view_data(view),

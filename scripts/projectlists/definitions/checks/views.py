@@ -30,7 +30,7 @@ def view_problems(subject: Subject) -> Iterator[Problem]:
 def _default_problems(subject: Subject) -> Iterator[Problem]:
     views = subject.definition.views
     defaults = [position for position, view in enumerate(views) if view.default]
-    if not defaults and subject.is_whole(("views",)):
+    if not defaults and not subject.definition.adopted and subject.is_whole(("views",)):
         yield subject.problem(("views",), _("No view is the default; give one view default: true."))
     for position in defaults[1:]:
         sentence = _("View {first} is the default already; only one view can be.")
