@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -26,6 +27,12 @@ def make() -> click.Command:
         help=_("Write a list of the site as a definition, together with --list. FILE may be a folder."),
     )
     @click.option("--list", "listing", metavar="LIST", help=_("The list to adopt: its title or its address."))
+    @click.option(
+        "--html",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=_("Also write the plan as a page to read, send and print."),
+    )
     @click.option("--check", is_flag=True, help=_("End with status 1 when there is anything to do, for scripts."))
     @click.pass_obj
     def plan(
@@ -38,9 +45,10 @@ def make() -> click.Command:
         extra: str,
         adopt: Path | None,
         listing: str | None,
+        html: Path | None,
         check: bool,
     ) -> int:
-        from projectlists.cli import adopting, sitework  # noqa: PLC0415 - help must not wait for the clients
+        from projectlists.cli import adopting, planpage, sitework  # noqa: PLC0415 - help must not wait for the clients
 
         if (adopt is None) != (listing is None):
             raise UsageError(_("--adopt and --list go together: the file to write and the list to read."))
@@ -50,6 +58,9 @@ def make() -> click.Command:
             sitework.planned(session, site, profile=profile, language=language, extra=extra)
             for site in progress.each(session.sites(names, every), _("Sites"))
         ]
+        if html is not None:
+            planpage.write(results, html, datetime.now())
+            session.note(_("The plan as a page: {file}").format(file=html))
         sitework.show(session, results)
         if not all(result.ok for result in results):
             return 1

@@ -14,7 +14,7 @@ from projectlists.structure.plan import LABELS, Change, Plan
 
 SIGNS = {"create": "+", "update": "~", "report": "i", "refuse": "!"}
 LONGEST_VALUE = 60
-_UNREADABLE = frozenset({"formatter", "query", "data", "totals"})
+UNREADABLE = frozenset({"formatter", "query", "data", "totals"})
 """Attributes whose values are code: that they differ is all a person wants to know."""
 
 
@@ -59,18 +59,36 @@ def _of_list(changes: Sequence[Change], *, every_change: bool) -> Iterator[str]:
         yield _("+ new list {title}, with {columns} columns and {views} views").format(
             title=made.after, columns=columns, views=views
         )
-        rows = sum(change.kind == "row" and not _is_settings(change) for change in changes)
+        rows = sum(change.kind == "row" and not is_settings(change) for change in changes)
         if rows:
             yield _("+ rows to start with: {count}").format(count=rows)
-        changes = [change for change in changes if _is_settings(change) or change.reason or change.attribute == OWN]
+        changes = [change for change in changes if is_settings(change) or change.reason or change.attribute == OWN]
     yield from _each(changes)
 
 
-def _is_settings(change: Change) -> bool:
+def is_settings(change: Change) -> bool:
+    """Whether a change is about the row with the settings of the site."""
     return change.kind == "row" and change.list == settings.LIST
 
 
 def _each(changes: Iterable[Change]) -> Iterator[str]:
+    for change in changes:
+        line = f"{SIGNS[change.verb]} {thing_in_words(change)}"
+        if change.attribute == LABELS:
+            line += ": " + _relabelled(change)
+        elif change.attribute:
+            line += ": " + attributes_in_words().get(change.attribute, change.attribute)
+            if change.attribute not in UNREADABLE:
+                line += f" {_shown(change, change.before)} → {_shown(change, change.after)}"
+        elif change.kind == "permission":
+            line += f": {_shown(change, change.after or change.before)}"
+        elif change.verb == "create" and not is_settings(change) and change.after not in (None, True, change.name):
+            line += f" ({_shown(change, change.after)})"
+        yield f"{line}. {change.reason}" if change.reason else line
+
+
+def thing_in_words(change: Change) -> str:
+    """What a change is about: `column DueDate`."""
     kinds = {
         "list": _("list"),
         "field": _("column"),
@@ -80,30 +98,18 @@ def _each(changes: Iterable[Change]) -> Iterator[str]:
         "tab": _("tab"),
         "row": _("row"),
     }
-    for change in changes:
-        # The name and value of the settings row are for the program.
-        thing = _("settings of this site") if _is_settings(change) else f"{kinds[change.kind]} {_name(change)}"
-        line = f"{SIGNS[change.verb]} {thing}"
-        if change.attribute == LABELS:
-            line += ": " + _relabelled(change)
-        elif change.attribute:
-            line += ": " + _attributes().get(change.attribute, change.attribute)
-            if change.attribute not in _UNREADABLE:
-                line += f" {_shown(change, change.before)} → {_shown(change, change.after)}"
-        elif change.kind == "permission":
-            line += f": {_shown(change, change.after or change.before)}"
-        elif change.verb == "create" and not _is_settings(change) and change.after not in (None, True, change.name):
-            line += f" ({_value(change.after)})"
-        yield f"{line}. {change.reason}" if change.reason else line
+    # The name and value of the settings row are for the program.
+    return _("settings of this site") if is_settings(change) else f"{kinds[change.kind]} {_name(change)}"
 
 
 def _name(change: Change) -> str:
     return _groups().get(change.name, change.name) if change.kind == "permission" else change.name
 
 
-def _shown(change: Change, value: object) -> str:
+def shown_in_words(change: Change, value: object) -> str:
+    """The value of a change for people, in full: a permission as what a group may do."""
     if change.kind != "permission" or isinstance(value, bool) or not value:
-        return _value(value)
+        return value_in_words(value)
     roles = value if isinstance(value, tuple) else (value,)
     return ", ".join(_roles().get(str(role), str(role)) for role in roles)
 
@@ -131,7 +137,7 @@ def _relabelled(change: Change) -> str:
     return _("rows that get a new label: {rows} ({pairs})").format(rows=change.rows, pairs=pairs)
 
 
-def _attributes() -> dict[str, str]:
+def attributes_in_words() -> dict[str, str]:
     """The attributes of lists, columns, views and settings in words; the others are the same word in a file."""
     return {
         "title": _("title"),
@@ -181,10 +187,15 @@ def _attributes() -> dict[str, str]:
     }
 
 
-def _value(value: object) -> str:
+def value_in_words(value: object) -> str:
+    """A value for people, in full."""
     if value is None or value in {"", ()}:
         return _("(none)")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _shown(change: Change, value: object) -> str:
+    text = shown_in_words(change, value)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
