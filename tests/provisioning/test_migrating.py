@@ -242,6 +242,7 @@ def test_a_retired_choice_stays_in_its_rows_and_is_no_longer_offered(built: FarE
     assert offered(built) == ["Nieuw", "In behandeling", "Wacht op ander", "Afgerond", "Vervallen"]
 
 
+@pytest.mark.slow
 def test_a_choice_is_added_between_the_others(built: FarEnd, definitions: Definitions) -> None:
     number = add(built, action("Afgerond"))[0]
     first, *rest = column(definitions, "ActionStatus").choices
@@ -269,6 +270,7 @@ def test_a_retired_column_leaves_forms_and_views_and_keeps_its_values(built: Far
     assert plan_site(built.open(), wanted).changes == ()
 
 
+@pytest.mark.slow
 def test_a_retired_column_is_not_made_on_a_new_site(far_end: FarEnd, definitions: Definitions) -> None:
     wanted = with_column(definitions, "MeetingName", retired=True)
     assert provision(far_end.open(), wanted, STARTER).ok
@@ -305,10 +307,8 @@ def test_another_type_is_refused_with_two_steps(built: FarEnd, definitions: Defi
     assert built.writes() == []
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [("starter", "small-project"), pytest.param("small-project", "project", marks=pytest.mark.slow)],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("before", "after"), [("starter", "small-project"), ("small-project", "project")])
 def test_a_larger_profile_takes_the_rows_along(
     far_end: FarEnd, definitions: Definitions, before: ProfileKey, after: ProfileKey
 ) -> None:

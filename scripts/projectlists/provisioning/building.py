@@ -28,7 +28,7 @@ from projectlists.farend.translationwire import text_setting
 from projectlists.farend.wire import values_for
 from projectlists.structure.migration import names_one_of
 from projectlists.structure.permissions import CORE_TEAM, OWN, SitePermissions
-from projectlists.structure.plan import LIST_ATTRIBUTES, TRANSLATED, Change, Plan
+from projectlists.structure.plan import LABELS, LIST_ATTRIBUTES, TRANSLATED, Change, Plan
 from projectlists.structure.settings import LIST, Settings
 from projectlists.structure.shapes import LIBRARY, FieldShape, ListShape, SiteShape
 from projectlists.structure.translations import other_language, translations_of
@@ -124,7 +124,8 @@ class Building:
                 attributes = _attributes(changes)
                 if shape.key not in self.found.lists:  # a column that a new list has of itself
                     attributes = [name for name in _FIELD_ATTRIBUTES if getattr(wanted, name) not in {None, ""}]
-                yield from self._column_change(shape, wanted, [name for name in attributes if name not in _FORMULAS])
+                plain = [name for name in attributes if name not in _FORMULAS]
+                yield from self._column_change(shape, wanted, plain, _earlier_labels(changes))
 
     def _second(self, shape: ListShape, ids: Mapping[str, str]) -> Iterator[Operation]:
         path, titles = self._path(shape), _titles(shape)
@@ -164,10 +165,15 @@ class Building:
             if wanted is not None:
                 yield wanted, list(changes)
 
-    def _column_change(self, shape: ListShape, wanted: FieldShape, attributes: Sequence[str]) -> Iterator[Operation]:
+    def _column_change(
+        self, shape: ListShape, wanted: FieldShape, attributes: Sequence[str], earlier: Sequence[str] = ()
+    ) -> Iterator[Operation]:
         there = self.found.lists.get(shape.key)
+        found = there.field(wanted.name) if there else None
+        if found and earlier:  # offered until no row has one, so that a run that is interrupted can be resumed
+            found = replace(found, choices=tuple(dict.fromkeys((*(found.choices or ()), *earlier))))
         path = f"{self._path(shape)}/fields/getbyinternalnameortitle({literal(wanted.name)})"
-        body = field_change(wanted, there.field(wanted.name) if there else None, attributes, _titles(shape))
+        body = field_change(wanted, found, attributes, _titles(shape))
         if body:
             yield Operation("MERGE", path, body, headers=_VERBOSE)
         if "in_forms" in attributes:
@@ -235,6 +241,11 @@ def _dependent(shape: FieldShape) -> bool:
 
 def _attributes(changes: Iterable[Change]) -> list[str]:
     return [change.attribute for change in changes if change.attribute]
+
+
+def _earlier_labels(changes: Iterable[Change]) -> tuple[str, ...]:
+    labels = (change.before for change in changes if change.attribute == LABELS)
+    return tuple(label for found in labels if isinstance(found, tuple) for label in found)
 
 
 def _titles(shape: ListShape) -> dict[str, str]:

@@ -204,7 +204,7 @@ def _look(
     )
     plan = compare(shapes, there, around)
     rewrites = migrating.rewrites(site, migrating.columns_of(plan, shapes))
-    plan = migrating.counted(plan, rewrites)
+    plan = migrating.counted(plan, rewrites, survey.shape)
     by_key = {definition.key: definition for definition in chosen}
     return _Target(survey, settings, by_key, shapes, destinations, tabs, plan, rewrites)
 

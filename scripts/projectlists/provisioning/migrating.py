@@ -18,7 +18,7 @@ from projectlists.farend.batch import VERBOSE, Operation, etag_of, literal
 from projectlists.farend.schemawire import choices_change
 from projectlists.farend.sharepoint import Query, SharePointSite
 from projectlists.structure.migration import without_earlier
-from projectlists.structure.plan import LABELS, Plan
+from projectlists.structure.plan import LABELS, Change, Plan
 from projectlists.structure.shapes import LIBRARY, ListShape, SiteShape
 
 PAGE = 5000
@@ -61,9 +61,9 @@ def columns_of(plan: Plan, wanted: Sequence[ListShape]) -> list[Column]:
     """The columns of a plan in which labels change."""
     libraries = {shape.key for shape in wanted if shape.template == LIBRARY}
     return [
-        Column(change.list, change.list in libraries, change.name, dict(zip(change.before, change.after, strict=True)))
+        Column(change.list, change.list in libraries, change.name, dict(_pairs(change)))
         for change in plan.work
-        if change.attribute == LABELS and isinstance(change.before, tuple) and isinstance(change.after, tuple)
+        if change.attribute == LABELS
     ]
 
 
@@ -87,18 +87,33 @@ def rewrites(site: SharePointSite, columns: Sequence[Column]) -> tuple[Rewrite, 
     )
 
 
-def counted(plan: Plan, found: Iterable[Rewrite]) -> Plan:
-    """The plan with the number of rows at each change of labels."""
-    numbers: dict[tuple[str, str], int] = {}
+def counted(plan: Plan, found: Iterable[Rewrite], shape: SiteShape) -> Plan:
+    """The plan with the number of rows at each change of labels; without labels that neither column nor rows have."""
+    by_place: dict[tuple[str, str], list[Rewrite]] = {}
     for rewrite in found:
-        place = (rewrite.list, rewrite.column)
-        numbers[place] = numbers.get(place, 0) + 1
-    return Plan(
-        tuple(
-            replace(change, rows=numbers.get((change.list, change.name), 0)) if change.attribute == LABELS else change
-            for change in plan.changes
-        )
-    )
+        by_place.setdefault((rewrite.list, rewrite.column), []).append(rewrite)
+    changes: list[Change] = []
+    for change in plan.changes:
+        if change.attribute != LABELS:
+            changes.append(change)
+            continue
+        there = shape.lists[change.list].field(change.name)
+        rows = by_place.get((change.list, change.name), [])
+        known = {*((there.choices if there else None) or ()), *(label for row in rows for label in _labels(row.before))}
+        pairs = [pair for pair in _pairs(change) if pair[0] in known]
+        if pairs:
+            earlier, present = zip(*pairs, strict=True)
+            changes.append(replace(change, before=earlier, after=present, rows=len(rows)))
+    return Plan(tuple(changes))
+
+
+def _pairs(change: Change) -> Iterable[tuple[str, str]]:
+    before, after = (value if isinstance(value, tuple) else () for value in (change.before, change.after))
+    return zip(before, after, strict=True)
+
+
+def _labels(value: Labels) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
 
 
 def write(site: SharePointSite, values: Sequence[Rewrite], failures: list[FarEndError]) -> tuple[Rewrite, ...]:
@@ -161,7 +176,7 @@ def query(key: str, names: Iterable[str], *, library: bool) -> Query:
 def _of_row(row: Mapping[str, Any], columns: Iterable[Column]) -> Iterable[Rewrite]:
     for column in columns:
         before = value_of(row, column.name)
-        labels = (before,) if isinstance(before, str) else before
+        labels = _labels(before)
         changed = tuple(dict.fromkeys(column.labels.get(label, label) for label in labels))
         if changed != labels:
             after = changed[0] if isinstance(before, str) else changed

@@ -13,7 +13,8 @@ from projectlists.structure.shapes import FieldShape, ListShape
 class ChoicesBetween:
     """What lies between the choices a column offers and those it must offer.
 
-    `relabelled` are earlier labels that the column still offers, each with the present one: rows may have them.
+    `relabelled` are earlier labels that rows may have, each with the present one: those the column still offers, and
+    those of a choice that it does not offer yet, for it may be one that was retired and comes back.
     `added` are choices that people made themselves.
     """
 
@@ -28,7 +29,9 @@ def choices_between(wanted: FieldShape, found: FieldShape) -> ChoicesBetween:
     """Compare the choices of one column; what people added makes no difference."""
     ours, theirs = wanted.choices or (), found.choices or ()
     present = dict(wanted.renamed)
-    relabelled = tuple((label, present[label]) for label in theirs if label in present)
+    relabelled = tuple(
+        (earlier, label) for earlier, label in wanted.renamed if earlier in theirs or (theirs and label not in theirs)
+    )
     known = {*ours, *present, *wanted.withdrawn}
     return ChoicesBetween(
         before=theirs,
