@@ -150,7 +150,9 @@ def _line(change: Change) -> Line:  # noqa: PLR0911 - one line a kind of change
     what = planview.attributes_in_words().get(change.attribute, change.attribute)
     if change.attribute in planview.UNREADABLE:
         return Line(verb, thing, what)
-    return Line(verb, thing, what, planview.shown_in_words(change, change.before), planview.shown_in_words(change, change.after))
+    return Line(
+        verb, thing, what, planview.shown_in_words(change, change.before), planview.shown_in_words(change, change.after)
+    )
 
 
 def _verbs() -> dict[str, str]:

@@ -289,9 +289,9 @@ def _of_field(key: str, wanted: FieldShape, found: FieldShape) -> Iterator[Chang
                 if attribute == "lookup" and _is_id(str(before))
                 else _(
                     "Column {field} of list {list} is of another kind: {before} instead of {after}. SharePoint cannot "
-                    "change that and keep the values. Do it in two steps: first give the new column another name in the "
-                    "definition, keep this one beside it, and run again; then, when the values are in the new column, "
-                    "give the old one retired: true."
+                    "change that and keep the values. Do it in two steps: first give the new column another name in "
+                    "the definition, keep this one beside it, and run again; then, when the values are in the new "
+                    "column, give the old one retired: true."
                 ).format(field=wanted.name, list=key, before=before, after=after)
             )
             yield Change("refuse", "field", key, wanted.name, attribute, before, after, reason=reason)
