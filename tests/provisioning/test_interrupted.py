@@ -18,8 +18,8 @@ from tests.provisioning.site_state import state_of
 
 # contract.md §4: what a service or a line can do to one operation; the last is "conflict, but made".
 HARMS = ("status:500", "status:503", "reset-before", "reset-after", "status:409-after")
-WRITES = {"starter": 170, "project": 491}
-"""How many writes building takes; a test fails when this is no longer true."""
+MOST_WRITES = {"starter": 300, "project": 900}
+"""More than building takes: numbers above the last write are skipped, and a test tells when this is too low."""
 
 
 class Undisturbed:
@@ -46,6 +46,9 @@ def undisturbed(definitions: Definitions) -> Iterator[Callable[[ProfileKey], Und
 
 
 def check(far_end: FarEnd, definitions: Definitions, whole: Undisturbed, number: int, harm: str) -> None:
+    assert len(whole.writes) < MOST_WRITES[whole.profile]
+    if number >= len(whole.writes):
+        pytest.skip("building takes fewer writes")
     wish = Wish(whole.profile)
     far_end.faults(whole.rule(number, harm))
     provision(far_end.open(), definitions, wish)
@@ -64,14 +67,12 @@ def test_a_disturbed_write_is_healed(
     number: int,
     harm: str,
 ) -> None:
-    whole = undisturbed("starter")
-    assert len(whole.writes) == WRITES["starter"]
-    check(far_end, definitions, whole, number, harm)
+    check(far_end, definitions, undisturbed("starter"), number, harm)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("harm", HARMS)
-@pytest.mark.parametrize("number", range(WRITES["starter"]))
+@pytest.mark.parametrize("number", range(MOST_WRITES["starter"]))
 def test_any_disturbed_write_is_healed(
     far_end: FarEnd,
     definitions: Definitions,
@@ -83,13 +84,11 @@ def test_any_disturbed_write_is_healed(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(0, WRITES["project"], 3))
+@pytest.mark.parametrize("number", range(0, MOST_WRITES["project"], 3))
 def test_disturbed_writes_of_a_project_are_healed(
     far_end: FarEnd, definitions: Definitions, undisturbed: Callable[[ProfileKey], Undisturbed], number: int
 ) -> None:
-    whole = undisturbed("project")
-    assert len(whole.writes) == WRITES["project"]
-    check(far_end, definitions, whole, number, HARMS[number // 3 % len(HARMS)])
+    check(far_end, definitions, undisturbed("project"), number, HARMS[number // 3 % len(HARMS)])
 
 
 def foreign(kind: str) -> list[Operation]:
