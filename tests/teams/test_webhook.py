@@ -67,6 +67,7 @@ def test_only_what_was_certainly_not_done_is_posted_again(
 def test_the_address_is_a_secret(far_end: FarEnd, address: str, caplog: pytest.LogCaptureFixture) -> None:
     secret = address.rpartition("sig=")[2]
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="urllib3")  # which the command line silences, in this process too
     for do in ("status:400", "status:503", "reset-before"):
         far_end.faults({"host": HOST, "path": "/workflows/", "times": 9, "do": do})
         posting = webhook(far_end, address, []).post(CARD)
