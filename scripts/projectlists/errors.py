@@ -6,6 +6,7 @@ ProjectListsError               exit 1: the sentence says what happened, where, 
 ├── PlanRefused                 the plan holds something that must not or cannot be applied
 ├── PlanChanged                 the fingerprint that was approved is not the plan of this moment
 ├── NotConfirmed                the user said no
+├── ProjectClosed               the project is closed; it can be opened again
 └── FarEndError                 the service, or the way to it
     ├── Unreachable             no connection: proxy, name, certificate, time-out; nothing was answered
     ├── SignInRefused           Entra gave no token; carries its code
@@ -69,6 +70,10 @@ class PlanChanged(ProjectListsError):
 
 class NotConfirmed(ProjectListsError):
     """The user said no."""
+
+
+class ProjectClosed(ProjectListsError):
+    """The project is closed: its lists are read-only and nothing is reminded of."""
 
 
 class FarEndError(ProjectListsError):

@@ -29,6 +29,8 @@ COMMANDS = (
     "import",
     "export",
     "report",
+    "close",
+    "reopen",
     "doctor",
     "schedule",
 )

@@ -20,13 +20,17 @@ DELIMITERS: dict[Language, str] = {"nl": ";", "en": ","}
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
 
 
-def write(path: Path, table: Table, items: Iterable[Item]) -> None:
-    """Write one table."""
+def write(path: Path, table: Table, items: Iterable[Item], *, form: Language | None = None) -> None:
+    """Write one table. `form` is the language whose delimiter, dates and decimal sign are used: that of the site.
+
+    English gives ISO dates, as an archive wants them (guide.md §6.5).
+    """
+    form = form or table.language
     with path.open("w", encoding="utf-8-sig", newline="", errors="surrogatepass") as file:
-        writer = csv.writer(file, delimiter=DELIMITERS[table.language])
+        writer = csv.writer(file, delimiter=DELIMITERS[form])
         writer.writerow(table.headings)
         for item in items:
-            writer.writerow(written(cell, table.language) for cell in table.cells(item))
+            writer.writerow(written(cell, form) for cell in table.cells(item))
 
 
 def written(cell: Cell, language: Language) -> str:

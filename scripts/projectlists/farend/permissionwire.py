@@ -68,13 +68,18 @@ def site_permissions(
     )
     return SitePermissions(
         groups={key: number for key, number in numbers.items() if number},
-        roles={_ROLES[kind]: _id(role) for role in roles.entries if (kind := role.get("RoleTypeKind")) in _ROLES},
+        roles=role_numbers(roles),
         lists={
             key: tuple(_assignments(answer.checked().entries))
             for key, answer in lists.items()
             if key in own and not isinstance(answer.error, Missing)
         },
     )
+
+
+def role_numbers(roles: Answer) -> dict[str, int]:
+    """The numbers of the roles that every site has, by key, from an answer about `web/RoleDefinitions`."""
+    return {_ROLES[kind]: _id(role) for role in roles.checked().entries if (kind := role.get("RoleTypeKind")) in _ROLES}
 
 
 def _assignments(entries: Iterable[Mapping[str, Any]]) -> Iterable[Assignment]:
@@ -109,3 +114,40 @@ def own_permissions(path: str) -> Operation:
 def assignment(path: str, principal: int, role: int) -> Operation:
     """The operation that gives a group a role; it may be repeated (§8)."""
     return Operation("POST", f"{path}/RoleAssignments/AddRoleAssignment(principalId={principal},roleDefId={role})")
+
+
+def roles_held(path: str) -> tuple[Operation, Operation]:
+    """The operations that tell whether a list has permissions of its own, and who has which roles there."""
+    return (
+        Operation("GET", path, query={"$select": "HasUniqueRoleAssignments"}),
+        Operation("GET", f"{path}/RoleAssignments", query={"$expand": "RoleDefinitionBindings", "$top": "5000"}),
+    )
+
+
+def held(assignments: Answer) -> tuple[tuple[int, int, str], ...]:
+    """Who has which role: the numbers of both, and the key of the role (`other` for one that people made)."""
+    found = []
+    for entry in assignments.checked().entries:
+        bindings = entry.get("RoleDefinitionBindings")
+        if isinstance(bindings, Mapping):
+            bindings = bindings.get("results")
+        for role in bindings or ():
+            kind = int(role.get("RoleTypeKind") or 0)
+            if kind != _LIMITED:
+                found.append((int(entry.get("PrincipalId") or 0), _id(role), _ROLES.get(kind, "other")))
+    return tuple(found)
+
+
+def copied_permissions(path: str) -> Operation:
+    """The operation that gives a list permissions of its own, at first those it had from the site."""
+    return Operation("POST", f"{path}/BreakRoleInheritance", {"copyRoleAssignments": True, "clearSubscopes": False})
+
+
+def inherited_permissions(path: str) -> Operation:
+    """The operation that gives a list the permissions of the site again."""
+    return Operation("POST", f"{path}/ResetRoleInheritance")
+
+
+def withdrawal(path: str, principal: int, role: int) -> Operation:
+    """The operation that takes a role from a person or group."""
+    return Operation("POST", f"{path}/RoleAssignments/RemoveRoleAssignment(principalId={principal},roleDefId={role})")

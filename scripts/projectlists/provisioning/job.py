@@ -19,6 +19,7 @@ from projectlists.errors import (
     NotConfirmed,
     PlanChanged,
     PlanRefused,
+    ProjectClosed,
     ProjectListsError,
     Unanswered,
     UsageError,
@@ -182,6 +183,12 @@ def _look(
                 )
             )
     survey = site.survey(definitions.lists.values())
+    if survey.settings is not None and survey.settings.closing is not None:
+        raise ProjectClosed(
+            _("This project was closed on {day}. Open it again first: `projectlists reopen`.").format(
+                day=survey.settings.closing.on.isoformat()
+            )
+        )
     settings = _settings(site, survey, definitions, wish, fallback)
     chosen = definitions.chosen(settings.profile, settings.lists)
     shapes = tuple(wanted(definition, settings.language) for definition in chosen)

@@ -22,7 +22,7 @@ from pathlib import Path
 from projectlists.config import model as config
 from projectlists.config.model import Config
 from projectlists.definitions.model import Definitions
-from projectlists.errors import FarEndError, ProjectListsError, UsageError
+from projectlists.errors import FarEndError, ProjectClosed, ProjectListsError, UsageError
 from projectlists.farend.tenant import Tenant
 from projectlists.language import _
 from projectlists.mail.mailbox import Mailbox
@@ -126,7 +126,9 @@ class Run:
             read = pool.map(partial(self._attempted, options=options), sites)
             for done, (site, found) in enumerate(zip(sites, read, strict=True), start=1):
                 self._progress(_("Sites"), done, len(sites))
-                if isinstance(found, ProjectListsError):
+                if isinstance(found, ProjectClosed):
+                    self._notes.append(str(found))
+                elif isinstance(found, ProjectListsError):
                     errors[site.url] = str(found)
                 else:
                     days.append(found[0])

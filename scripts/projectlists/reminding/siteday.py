@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from projectlists.config import model as config
 from projectlists.definitions.condition import Around
 from projectlists.definitions.model import Definitions, ListDefinition, Profile
-from projectlists.errors import FarEndError, Missing, ProjectListsError
+from projectlists.errors import FarEndError, Missing, ProjectClosed, ProjectListsError
 from projectlists.farend import wire
 from projectlists.farend.batch import etag_of
 from projectlists.farend.sharepoint import About, Query, Rows, SharePointSite, all_rows
@@ -164,6 +164,7 @@ def opened(
 
     Raises:
         NotProvisioned: there is no ledger, or it does not say what the site is.
+        ProjectClosed: there is nothing to do here until it opens again.
         FarEndError: the site could not be read.
     """
     try:
@@ -179,6 +180,12 @@ def opened(
     kept = settings_from(pages[0][0], etag_of(pages[0][0])) if pages[0] else None
     if kept is None:
         raise not_provisioned(site)
+    if kept.closing is not None:
+        raise ProjectClosed(
+            _("{site}: this project was closed on {day}. Nothing is sent or changed.").format(
+                site=site.name, day=kept.closing.on.isoformat()
+            )
+        )
     rows = ledger.rows_from(pages)
     own = settings_of(wire.items_from(choices, remote.about().zone, chosen)) if choices else SiteSettings()
     foreseen_rows = (ahead, answers[len(first) :]) if ahead else None

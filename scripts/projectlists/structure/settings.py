@@ -1,4 +1,4 @@
-"""What a site remembers of itself, in one row of its own log: profile, extra lists, language, lists once filled. Pure.
+"""What a site remembers of itself, in one row of its own log. Pure.
 
 The row lies in the system list `ReminderLog` under the key `settings`; `Details` holds the JSON.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from projectlists.definitions.model import ProfileKey
@@ -18,16 +19,29 @@ KEY = "settings"
 
 
 @dataclass(frozen=True)
+class Closing:
+    """That a project is closed, and what to put back when it opens again.
+
+    `roles` holds, by list, the numbers of who had which roles before; None for a list with the permissions of the site.
+    """
+
+    on: date
+    roles: Mapping[str, tuple[tuple[int, int], ...] | None]
+
+
+@dataclass(frozen=True)
 class Settings:
     """A site's choices. `id` and `etag` are those of the row, where it was read from one.
 
-    `filled` are the lists that got the rows they start with; that happens once.
+    `filled` are the lists that got the rows they start with; that happens once. `closing` is there while the project
+    is closed: then nothing is reminded of or changed.
     """
 
     profile: ProfileKey
     lists: tuple[str, ...] = ()
     language: Language = "nl"
     filled: tuple[str, ...] = ()
+    closing: Closing | None = None
     id: int = 0
     etag: str | None = None
 
@@ -41,7 +55,7 @@ class Settings:
             "Title": _("Settings of this site"),
             "LedgerKey": KEY,
             "LedgerKind": "setting",
-            "Details": json.dumps(self.as_values()),
+            "Details": json.dumps({**self.as_values(), **({"closed": _written(self.closing)} if self.closing else {})}),
         }
 
 
@@ -59,6 +73,21 @@ def settings_from(row: Mapping[str, Any], etag: str | None) -> Settings | None:
         lists=tuple(str(key) for key in details.get("lists") or ()),
         language=cast(Language, language) if language in LANGUAGES else "nl",
         filled=tuple(str(key) for key in details.get("filled") or ()),
+        closing=_closing(details.get("closed")),
         id=int(row.get("Id") or 0),
         etag=etag,
     )
+
+
+def _written(closing: Closing) -> dict[str, Any]:
+    return {"on": closing.on.isoformat(), "roles": dict(closing.roles)}
+
+
+def _closing(written: object) -> Closing | None:
+    if not isinstance(written, Mapping):
+        return None
+    roles = {
+        str(key): None if pairs is None else tuple((int(principal), int(role)) for principal, role in pairs)
+        for key, pairs in (written.get("roles") or {}).items()
+    }
+    return Closing(date.fromisoformat(str(written.get("on"))), roles)
