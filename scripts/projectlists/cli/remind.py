@@ -49,7 +49,7 @@ def make() -> click.Command:
         if days != 1 and not dry_run:
             raise UsageError(_("--days looks ahead, so it goes with --dry-run."))
         moment, share = arguments.date_of(day), _share(shard)
-        from projectlists.cli import reminding  # noqa: PLC0415
+        from projectlists.cli import reminding, watch  # noqa: PLC0415
         from projectlists.reminding import job  # noqa: PLC0415 - help must not wait for the clients
 
         sites = job.shard(session.sites(names, every, none_means_all=True), *share)
@@ -61,9 +61,19 @@ def make() -> click.Command:
             maximum=max_mails,
             force=force,
         )
-        with progress.meter() as told:
-            run = reminding.run_of(session.config, session.definitions, session.tenant, told)
-            result = run.run(sites, options)
+        with watch.watched(session, "remind") as outcome:
+            with progress.meter() as told:
+                run = reminding.run_of(session.config, session.definitions, session.tenant, told)
+                result = run.run(sites, options)
+            outcome.tell(
+                ok=result.ok,
+                sites=len(result.sites),
+                failed=sum(not site.ok for site in result.sites),
+                flips=len(result.flips),
+                mails=sum(mail.outcome == "sent" for mail in result.mails),
+                requests=result.http["requests"],
+                throttled=result.http["throttled"],
+            )
         if session.as_json:
             session.emit(result.as_json())
         else:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import locale
-import logging
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from projectlists.cli import logs
 from projectlists.errors import UsageError
 from projectlists.language import LANGUAGES, Language, _, current
 
@@ -47,21 +46,16 @@ class Session:
     verbose: bool
 
     def __post_init__(self) -> None:
-        logging.basicConfig(
-            level=logging.INFO if self.verbose else logging.CRITICAL,
-            stream=sys.stderr,
-            format="%(asctime)s %(name)s %(message)s",
-        )
-        # Libraries log request bodies and addresses at these levels; only the program's own log is for people.
-        for name in ("msal", "urllib3", "office365"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)
+        logs.start(verbose=self.verbose)
 
     @cached_property
     def config(self) -> Config:
         """The config folder; raises InvalidInput with every problem in it."""
         from projectlists.config import configfile  # noqa: PLC0415 - help must not wait for it
 
-        return configfile.load(Path(self.config_folder))
+        found = configfile.load(Path(self.config_folder))
+        logs.follow(found.logs.format or "text", verbose=self.verbose, wanted=found.logs.format is not None)
+        return found
 
     @cached_property
     def definitions(self) -> Definitions:

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
-from projectlists.config.model import Config, FlipBrake, Identity, Mail, Network, Site, TeamsChannel, WorkingDays
+from projectlists.config.model import Config, FlipBrake, Identity, Logs, Mail, Network, Site, TeamsChannel, WorkingDays
 from projectlists.config.sitetable import is_uuid, read_sites
 from projectlists.definitions.loading import own_folders, profile_keys
 from projectlists.errors import InvalidInput, Problem, UsageError
@@ -41,6 +41,7 @@ class TenantFile(BaseModel):
     status_changes: FlipBrake = FlipBrake()
     teams: tuple[TeamsChannel, ...] = ()
     working_days: WorkingDays = WorkingDays()
+    logs: Logs = Logs()
 
 
 def load(folder: Path) -> Config:
@@ -61,6 +62,7 @@ def load(folder: Path) -> Config:
         status_changes=content.status_changes,
         teams=content.teams,
         working_days=content.working_days,
+        logs=content.logs,
         sites=sites,
     )
 
@@ -127,6 +129,9 @@ def _content_problems(document: Document, content: TenantFile, folder: Path) -> 
         sentence = _("sharepoint must be an address such as https://example.sharepoint.com, not {value}.")
         yield document.problem(("sharepoint",), sentence.format(value=content.sharepoint))
     yield from _identity_problems(document, content.identity, folder)
+    if content.logs.ping_variable is not None and not _VARIABLE.fullmatch(content.logs.ping_variable):
+        sentence = _("{key} is the name of an environment variable, never the secret itself.")
+        yield document.problem(("logs", "ping_variable"), sentence.format(key="ping_variable"))
     yield from _network_problems(document, content.network, folder)
     yield from _teams_problems(document, content.teams)
     for key in ("mailbox", "reply_to"):

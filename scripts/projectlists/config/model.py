@@ -90,6 +90,18 @@ class Mail(_Frozen):
     )
 
 
+class Logs(_Frozen):
+    """What the program writes to standard error about its runs, and who hears that one ended."""
+
+    format: Literal["text", "json"] | None = Field(
+        default=None, description="write a log, in lines for people or for programs; without it only with -v"
+    )
+    ping_variable: str | None = Field(
+        default=None,
+        description="environment variable with the address that is called after `remind`, with /fail when it failed",
+    )
+
+
 class TeamsChannel(_Frozen):
     """A channel that gets a summary card. The address of its workflow is a secret, so it stands elsewhere."""
 
@@ -149,4 +161,5 @@ class Config(_Frozen):
     status_changes: FlipBrake = FlipBrake()
     teams: tuple[TeamsChannel, ...] = ()
     working_days: WorkingDays = WorkingDays()
+    logs: Logs = Logs()
     sites: tuple[Site, ...] = ()

@@ -6,16 +6,22 @@ import json
 import logging
 import re
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
 from projectlists.config.model import Network
 from projectlists.errors import Unreachable
+from projectlists.farend.events import event
 from projectlists.language import _
 
 CONNECT_SECONDS = 10.0
+_CORRELATION = ("SPRequestGuid", "request-id", "x-ms-request-id")
+"""Headers by which the service finds a request again."""
+_HERE = ("http://localhost", "http://127.0.0.1")
 THROTTLED = frozenset({429, 503})
 """Statuses that say: too busy, nothing was done (sharepoint-rest.md §1.6)."""
 
@@ -86,7 +92,8 @@ class Session(requests.Session):
         self._traffic = traffic
         self.trust_env = network.proxy is None and network.ca_bundle is None
         if network.proxy:
-            self.proxies = {"http": network.proxy, "https": network.proxy}
+            # What is on this machine needs no proxy: an empty address is how requests is told so.
+            self.proxies = {"http": network.proxy, "https": network.proxy, **dict.fromkeys(_HERE, "")}
         if network.ca_bundle:
             self.verify = str(network.ca_bundle)
         if user_agent:
@@ -102,7 +109,16 @@ class Session(requests.Session):
         """Send and count."""
         if self._traffic:
             self._traffic.add(requests=1, operations=_operations(request))
+        began = time.monotonic()
         response = super().send(request, **kwargs)
+        event(
+            "request",
+            host=urlsplit(request.url or "").hostname or "",
+            method=request.method or "",
+            status=response.status_code,
+            ms=round((time.monotonic() - began) * 1000),
+            correlation=next((response.headers[name] for name in _CORRELATION if name in response.headers), ""),
+        )
         if self._traffic and response.status_code in THROTTLED:
             self._traffic.add(throttled=1)
         return response

@@ -39,11 +39,8 @@ def workload_token(environment: Mapping[str, str], network: Network) -> str:
 
 
 def _from_github(url: str, bearer: str, network: Network) -> str:
-    session = Session(network)
-    # The address of a runner's own service needs no proxy; an empty one is how requests is told so.
-    session.proxies.update({f"http://{host}": "" for host in ("localhost", "127.0.0.1")})
     try:
-        answer = session.get(url, params={"audience": AUDIENCE}, headers={"Authorization": f"bearer {bearer}"})
+        answer = Session(network).get(url, params={"audience": AUDIENCE}, headers={"Authorization": f"bearer {bearer}"})
         answer.raise_for_status()
         return str(answer.json()["value"])
     except (requests.RequestException, ValueError, KeyError, TypeError) as error:
