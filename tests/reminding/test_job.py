@@ -63,7 +63,7 @@ def test_the_json_has_the_keys_of_the_contract(project: Project) -> None:
     project.add("Actions", Title="a", ActionOwner=project.person(FENNA), DueDate=TODAY)
     project.add("Actions", Title="b", ActionOwner=project.person(FENNA), DueDate=TODAY, ActionDoneOn=date(2026, 11, 1))
     document = project.run().as_json()
-    assert set(document) == {"today", "sites", "flips", "reminders", "mails", "http", "notes", "cards"}
+    assert set(document) == {"today", "sites", "flips", "reminders", "mails", "http", "notes", "cards", "made"}
     assert document["today"] == "2026-12-01"
     assert document["sites"] == [{"site": project.url, "ok": True, "error": None}]
     flip, reminder, mail = document["flips"][0], document["reminders"][0], document["mails"][0]

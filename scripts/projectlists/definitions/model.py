@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Attribute
 
 from projectlists.definitions.condition import Condition, fields_of
-from projectlists.definitions.rulemodel import ReminderRule, StatusRule
+from projectlists.definitions.rulemodel import Recurrence, ReminderRule, StatusRule
 from projectlists.language import Language, Text
 
 FieldType = Literal[
@@ -269,6 +269,7 @@ class ListDefinition(_Frozen):
     views: tuple[View, ...]
     reminders: tuple[ReminderRule, ...] = ()
     status_rules: tuple[StatusRule, ...] = ()
+    recurrence: Recurrence | None = None
     rows: tuple[Row, ...] = Attribute(default=(), description="what a new list starts with")
 
     def field(self, name: str) -> ListField | None:

@@ -159,6 +159,22 @@ class ReminderRule(_Frozen):
         return tuple(dict.fromkeys([*lists_of(self.when), *(name for name in named if name)]))
 
 
+class Recurrence(_Frozen):
+    """A row that comes again: when it is done, the next one is made, once (guide.md §2.3, "Herhaling")."""
+
+    frequency: str = Attribute(description="the choice column with once, weekly, monthly or quarterly")
+    date: str = Attribute(description="the date column that moves on")
+    done: tuple[str, ...] = Attribute(description="the states in which a row has been carried out")
+    start: str = Attribute(description="the state in which the next row begins")
+    along: tuple[str, ...] = Attribute(default=(), description="dates that keep their distance to the date")
+    leave: tuple[str, ...] = Attribute(default=(), description="columns that the next row begins without")
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The columns without which nothing comes again."""
+        return (self.frequency, self.date, *self.along, *self.leave)
+
+
 class Band(_Frozen):
     """From this value on, so many days."""
 

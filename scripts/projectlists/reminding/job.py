@@ -28,7 +28,17 @@ from projectlists.language import _
 from projectlists.mail.mailbox import Mailbox
 from projectlists.mail.messages import Messages
 from projectlists.mail.overviews import Fact
-from projectlists.reminding import brakes, housekeeping, known, outcomes, overview, runlog, siteday, statuschanges
+from projectlists.reminding import (
+    brakes,
+    housekeeping,
+    known,
+    outcomes,
+    overview,
+    recurrences,
+    runlog,
+    siteday,
+    statuschanges,
+)
 from projectlists.reminding.cards import Cards
 from projectlists.reminding.claims import Claims
 from projectlists.reminding.composing import Composer
@@ -38,7 +48,14 @@ from projectlists.reminding.ledger import Ledger
 from projectlists.reminding.mailplan import persons_of, plan, work_of
 from projectlists.reminding.notices import Bulletin, Plan, PlannedMail, SiteWork
 from projectlists.reminding.overview import OverviewRows, Turn
-from projectlists.reminding.result import FlipOutcome, MailOutcome, ReminderOutcome, RemindResult, SiteOutcome
+from projectlists.reminding.result import (
+    FlipOutcome,
+    MadeOutcome,
+    MailOutcome,
+    ReminderOutcome,
+    RemindResult,
+    SiteOutcome,
+)
 from projectlists.reminding.siteday import SiteDay
 from projectlists.reminding.sitesettings import LIST as SETTINGS
 from projectlists.rules.calendar import WorkingCalendar, local_today
@@ -111,6 +128,7 @@ class Run:
         self._ledgers: dict[str, Ledger] = {}
         self._claims_of: Claims | None = None
         self._overviews: dict[str, OverviewRows] = {}
+        self._made: list[MadeOutcome] = []
         self._bounced: dict[str, list[Fact]] = {}
         self._notes: list[str] = []
         self._cards = Cards(settings, tenant, self._ledger, environment=environment, sleep=sleep)
@@ -148,6 +166,7 @@ class Run:
             http=self._tenant.traffic.as_json(),
             notes=tuple(self._notes),
             cards=tuple(cards),
+            made=tuple(self._made),
         )
 
     def _ledger(self, url: str) -> Ledger:
@@ -173,9 +192,11 @@ class Run:
         day = siteday.read(remote, opening, self._definitions, self._calendar, first=first, last=last, now=now)
         if options.dry_run:
             day, flips = statuschanges.preview(day, ledger, options.today)
+            self._made += recurrences.preview(day, remote, ledger)
         else:
             brake = None if options.force else self._settings.status_changes
             day, flips = statuschanges.carry_out(day, remote, ledger, options.today, brake)
+            self._made += recurrences.carry_out(day, remote, ledger, options.today, self._now())
         roles = {turn.role for work in self._works([day], options) for turn in self._turns(work[0], work[1])}
         if roles:
             self._overviews[site.url] = overview.read(remote, day, roles, first=options.today, last=last)

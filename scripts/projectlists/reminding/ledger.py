@@ -78,6 +78,11 @@ def memory_key(list_key: str, item: int) -> str:
     return _hashed("memory", list_key, item)
 
 
+def next_key(list_key: str, item: int) -> str:
+    """The key of the row that comes after a row that was carried out (`recurrences`)."""
+    return _hashed("next", list_key, item)
+
+
 def mail_row_key(mail_key: str) -> str:
     """The key of the row of a mail: making it is the point of no return."""
     return f"mail-{mail_key}"

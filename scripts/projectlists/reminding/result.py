@@ -60,6 +60,21 @@ class FlipOutcome:
 
 
 @dataclass(frozen=True)
+class MadeOutcome:
+    """A row that comes again: the row that was carried out, and the number of the one that was made after it."""
+
+    site: str
+    list: str
+    item: int
+    made: int | None
+    outcome: FlipState
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry of `made`."""
+        return {"site": self.site, "list": self.list, "item": self.item, "made": self.made, "outcome": self.outcome}
+
+
+@dataclass(frozen=True)
 class ReminderOutcome:
     """One reminder to one person. `recipient` is empty when nobody could be found; `day` is the day it is for."""
 
@@ -152,6 +167,7 @@ class RemindResult:
     http: Mapping[str, int]
     notes: tuple[str, ...] = ()
     cards: tuple[CardOutcome, ...] = ()
+    made: tuple[MadeOutcome, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -175,6 +191,7 @@ class RemindResult:
             "http": dict(self.http),
             "notes": list(self.notes),
             "cards": [card.as_json() for card in self.cards],
+            "made": [one.as_json() for one in self.made],
         }
 
 

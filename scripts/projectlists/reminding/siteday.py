@@ -107,7 +107,7 @@ class SiteDay:
     """A site and the rows that rules could concern. `items` are by list key; `team` holds all rows of TeamRoles.
 
     Profile, lists and calendar are as the site's own settings have them. `around` holds rows of other lists that rules
-    ask for, by list key.
+    ask for, by list key; `changed_since` is from when on rows that people changed were looked for.
     """
 
     opening: Opening
@@ -117,6 +117,7 @@ class SiteDay:
     team: tuple[Item, ...]
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     around: Around = field(default_factory=dict)
+    changed_since: datetime | None = None
 
     @property
     def url(self) -> str:
@@ -238,7 +239,9 @@ def read(
     known = reader.with_past({key: each(rows) for key, rows in items.items()})
     targets = {key: rows for (key, _text), rows in changed.items()}
     members = read_items[-1] if team else ()
-    return SiteDay(opening, profile, lists, known, members, calendar, reader.around(known, targets))
+    return SiteDay(
+        opening, profile, lists, known, members, calendar, reader.around(known, targets), period.changed_since
+    )
 
 
 def _queries(questions: Questions, remote: SharePointSite) -> list[Query]:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from projectlists.definitions.condition import All, Any_, Condition, Test
 from projectlists.definitions.model import ListDefinition, Profile
-from projectlists.definitions.rulemodel import ON_SCHEDULE, ReminderRule, Setting, StatusRule
+from projectlists.definitions.rulemodel import ON_SCHEDULE, Recurrence, ReminderRule, Setting, StatusRule
 from projectlists.rules.calendar import WorkingCalendar, last_of_week
 from projectlists.rules.due import steps_of
 from projectlists.rules.odata import (
@@ -29,6 +29,7 @@ from projectlists.rules.odata import (
     one_of_labels,
     together,
 )
+from projectlists.rules.recurrence import FREQUENCIES
 from projectlists.rules.schedule import last_occurrence
 from projectlists.rules.windows import window
 
@@ -102,6 +103,8 @@ def searches(
     found = [composer.open(needs), composer.without_status(needs), *(composer.in_closed(need) for need in needs)]
     if any(rule.reopened for rule in definition.status_rules):
         found.append(composer.closed_since())
+    if definition.recurrence:
+        found.append(composer.recurring(definition.recurrence))
     return tuple({search.text: search for search in found if search is not None}.values())
 
 
@@ -210,6 +213,14 @@ class _Composer:
     def closed_since(self) -> Search:
         """Rows that were closed since the last run, to be recognised when somebody reopens them."""
         return Search(self._led(_Need(self.closed, (self.changed,))), optional=True)
+
+    def recurring(self, recurrence: Recurrence) -> Search | None:
+        """Rows that come again and were carried out since the last run."""
+        field = self.definition.field(recurrence.frequency)
+        if field is None:
+            return None
+        again = one_of_labels(field, [choice.key for choice in field.choices if choice.key in FREQUENCIES])
+        return Search(self._led(_Need(States(recurrence.done), (self.changed, again))))
 
     def _narrower(self, needs: list[_Need]) -> tuple[str, ...]:
         """The open rows of these needs by other columns than the status."""

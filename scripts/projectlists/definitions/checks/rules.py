@@ -57,7 +57,23 @@ def rule_problems(subject: Subject) -> Iterator[Problem]:
         yield from _reminder_problems(subject, reminder, ("reminders", position))
     for position, rule in enumerate(definition.status_rules):
         yield from _status_rule_problems(subject, rule, ("status_rules", position))
+    yield from _recurrence_problems(subject)
     yield from loop_problems(subject)
+
+
+def _recurrence_problems(subject: Subject) -> Iterator[Problem]:
+    recurrence, status = subject.definition.recurrence, subject.definition.status
+    if recurrence is None:
+        return
+    yield from subject.column(recurrence.frequency, ("recurrence", "frequency"), "Choice")
+    for word, names in (("date", (recurrence.date,)), ("along", recurrence.along)):
+        for name in names:
+            yield from subject.column(name, ("recurrence", word), "DateTime")
+    for name in recurrence.leave:
+        yield from subject.column(name, ("recurrence", "leave"))
+    for key in (*recurrence.done, recurrence.start):
+        if status is not None:
+            yield from subject.choice(status.field, key, ("recurrence",))
 
 
 def _twice(subject: Subject, place: Place, name: str) -> Problem:
