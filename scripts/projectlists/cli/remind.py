@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +12,13 @@ from projectlists.cli import arguments, progress
 from projectlists.cli.session import Session, time_of_day, today
 from projectlists.errors import UsageError
 from projectlists.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from projectlists.config.model import Site
+    from projectlists.programme.job import Updated
+    from projectlists.reminding.job import Options
 
 
 def make() -> click.Command:
@@ -63,8 +72,16 @@ def make() -> click.Command:
         )
         with watch.watched(session, "remind") as outcome:
             with progress.meter() as told:
+                overviews = _overviews(session, sites, options)
                 run = reminding.run_of(session.config, session.definitions, session.tenant, told)
                 result = run.run(sites, options)
+                if overviews is not None:
+                    result = replace(
+                        result,
+                        flips=(*overviews.flips, *result.flips),
+                        notes=(*overviews.notes, *result.notes),
+                        http=session.tenant.traffic.as_json(),
+                    )
             outcome.tell(
                 ok=result.ok,
                 sites=len(result.sites),
@@ -82,6 +99,23 @@ def make() -> click.Command:
         return 0 if result.ok else 1
 
     return remind
+
+
+def _overviews(session: Session, sites: Sequence[Site], options: Options) -> Updated | None:
+    """Bring the overviews of programmes up to date before reminders look at them; None where there is no programme."""
+    programmes = [site for site in sites if site.profile == "programme"]
+    if not programmes:
+        return None
+    from projectlists.programme import job  # noqa: PLC0415 - it brings the reports along, which most runs do without
+
+    return job.update(
+        programmes,
+        session.definitions,
+        session.config,
+        session.tenant.site,
+        options.today,
+        preview=options.dry_run,
+    )
 
 
 def _share(text: str | None) -> tuple[int, int]:
