@@ -18,6 +18,7 @@ _FOLDER = Path(__file__).parent / "locale"
 _current: Language = "en"
 _JOINERS = {"\u200c", "\u200d"}  # part of some scripts and of emoji, and harmless
 _WHITE = {"Cc", "Zl", "Zp", "Zs"}
+_LAYOUT = {"\n", "\t"} | _JOINERS
 _UNSEEN = {"Cf", "Cs", "Cn"}
 
 
@@ -85,3 +86,11 @@ def plain(text: str) -> str:
     characters = (" " if unicodedata.category(sign) in _WHITE else sign for sign in text)
     kept = (sign for sign in characters if sign in _JOINERS or unicodedata.category(sign) not in _UNSEEN)
     return " ".join("".join(kept).split())
+
+
+def visible(text: str) -> str:
+    """A text for a terminal, in its own lines and columns: no signs that move it, colour it or turn the reading
+    direction. What other people typed may stand in any sentence.
+    """
+    shown = (sign for sign in text if sign in _LAYOUT or unicodedata.category(sign) not in _UNSEEN | {"Cc"})
+    return "".join(shown)

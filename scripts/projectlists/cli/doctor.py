@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -39,7 +40,8 @@ def make() -> click.Command:
         for finding in job.examine(session.config, session.definitions, session.tenant, sites, today=today(None)):
             findings.append(finding)
             if not session.as_json:
-                show(finding)
+                for line in lines_of(finding):
+                    session.tell(line)
         well = healthy(findings)
         if session.as_json:
             session.emit({"ok": well, "checks": [finding.as_json() for finding in findings]})
@@ -50,8 +52,8 @@ def make() -> click.Command:
     return doctor
 
 
-def show(finding: Finding) -> None:
-    """Say what was found; for what is not in order also what to do and who can do it."""
+def lines_of(finding: Finding) -> Iterator[str]:
+    """What was found; for what is not in order also what to do and who can do it."""
     words = {
         "ok": _("in order"),
         "warning": _("take note"),
@@ -59,11 +61,11 @@ def show(finding: Finding) -> None:
         "unknown": _("could not check"),
     }
     where = f" [{finding.site.rsplit('/', 1)[-1]}]" if finding.site else ""
-    click.echo(f"{MARKS[finding.outcome]} {words[finding.outcome]}{where}: {finding.message}")
+    yield f"{MARKS[finding.outcome]} {words[finding.outcome]}{where}: {finding.message}"
     if not finding.remedy or finding.outcome == "ok":
         return
     sentence = _("{remedy} Who can do this: {who}.") if finding.who else "{remedy}"
-    click.echo("    → " + sentence.format(remedy=finding.remedy, who=finding.who))
+    yield "    → " + sentence.format(remedy=finding.remedy, who=finding.who)
 
 
 def _summary(well: bool, warnings: int) -> str:

@@ -67,7 +67,7 @@ def make() -> click.Command:
                 {"files": [str(path) for path in written], "checks": [finding.as_json() for finding in findings]}
             )
             return 0
-        _tell(folder, written, findings)
+        _tell(session, folder, written, findings)
         return 0
 
     return init
@@ -233,15 +233,16 @@ def _tried(session: Session) -> list[Finding]:
     return [*found, *signing.sign_in(session.config, session.tenant.sign_in)]
 
 
-def _tell(folder: Path, written: list[Path], findings: list[Finding]) -> None:
-    from projectlists.cli.doctor import show  # noqa: PLC0415
+def _tell(session: Session, folder: Path, written: list[Path], findings: list[Finding]) -> None:
+    from projectlists.cli.doctor import lines_of  # noqa: PLC0415
 
     click.echo(_("Written:"))
     for path in written:
         click.echo(f"  {path}")
     for finding in findings:
         if finding.outcome != "ok":
-            show(finding)
+            for line in lines_of(finding):
+                session.tell(line)
     page = folder / f"administrator.{current()}.html"
     click.echo(_("Give {page} to your administrator, unless the rights are there already.").format(page=page))
     click.echo(_("Then: projectlists --config {folder} doctor").format(folder=folder))

@@ -95,7 +95,7 @@ def make() -> click.Command:
             session.emit(result.as_json())
         else:
             for line in reminding.lines_of(result, session.definitions):
-                click.echo(line)
+                session.tell(line)
         return 0 if result.ok else 1
 
     return remind

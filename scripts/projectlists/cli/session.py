@@ -16,7 +16,7 @@ import click
 
 from projectlists.cli import logs
 from projectlists.errors import UsageError
-from projectlists.language import LANGUAGES, Language, _, current
+from projectlists.language import LANGUAGES, Language, _, current, visible
 
 if TYPE_CHECKING:
     from projectlists.config.model import Config, Site
@@ -100,7 +100,11 @@ class Session:
 
     def note(self, sentence: str) -> None:
         """Tell how it goes, on standard error."""
-        click.echo(sentence, err=True)
+        click.echo(visible(sentence), err=True)
+
+    def tell(self, line: str) -> None:
+        """A line of the result, on standard output."""
+        click.echo(visible(line))
 
     def agreed(self, question: str) -> bool:
         """Ask on standard error; anything but yes, in the language of the program, is no."""

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-import click
-
 from projectlists.cli import planview, progress, undofile
 from projectlists.cli.session import Session
 from projectlists.config.model import Site
@@ -104,9 +102,9 @@ def show(session: Session, results: Sequence[SiteResult]) -> None:
     for result in results:
         if result.applied:
             line = _("Changes made and checked: {count}.").format(count=result.applied)
-            click.echo(f"{result.site}\n  {line}")
+            session.tell(f"{result.site}\n  {line}")
         else:
             for line in planview.lines_of(result, every_change=session.verbose):
-                click.echo(line)
+                session.tell(line)
         if result.error and result.plan.changes:
             session.note(f"{result.site}: {result.error}")

@@ -29,7 +29,7 @@ def make() -> click.Command:
             session.emit({"ok": not problems, "problems": [asdict(problem) for problem in problems]})
         elif problems:
             for problem in problems:
-                click.echo(str(problem))
+                session.tell(str(problem))
             session.note(_("Mistakes found: {count}.").format(count=len(problems)))
         else:
             click.echo(_("Everything is in order."))

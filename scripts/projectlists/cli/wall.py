@@ -14,7 +14,7 @@ import click
 
 from projectlists.cli import clickwords
 from projectlists.errors import ProjectListsError
-from projectlists.language import _
+from projectlists.language import _, visible
 
 INTERRUPTED = 130
 UNEXPECTED = 3
@@ -48,7 +48,7 @@ def run(command: click.Command, words: Sequence[str]) -> int:
 
 
 def _say(sentence: str, status: int, as_json: bool) -> int:
-    click.echo(sentence, err=True)
+    click.echo(visible(sentence), err=True)
     if as_json:
         _document(sentence)
     return status
