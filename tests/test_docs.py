@@ -1,0 +1,69 @@
+"""The documentation says what the code says: generated pages are current, and commands, keys and links exist."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from projectlists.cli import COMMANDS
+from projectlists.config.model import Config
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")])
+
+FILE_ENDINGS = {"csv", "html", "ini", "json", "lock", "md", "pem", "py", "toml", "xlsx", "yaml", "yml"}
+
+
+def test_the_reference_is_current() -> None:
+    made = runpy.run_path(str(ROOT / "scripts" / "reference.py"))["pages"]()
+
+    for name, text in made.items():
+        assert (ROOT / "docs" / name).read_text("utf-8") == text, f"run python scripts/reference.py: docs/{name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_is_named_exists(page: Path) -> None:
+    text = page.read_text("utf-8")
+    named = re.findall(
+        r"projectlists(?: --[a-z]+(?:[ =](?:\"[^\"]*\"|[^\s`]+))?)* ([a-z]+)\b(?=[^=:]|$)", code_of(text)
+    )
+
+    assert set(named) <= set(COMMANDS), page.name
+
+
+def code_of(text: str) -> str:
+    """What stands in code: fenced blocks and between backticks."""
+    return "\n".join([*re.findall(r"```\w*\n(.*?)```", text, re.DOTALL), *re.findall(r"`([^`\n]+)`", text)])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_key_of_the_config_that_is_named_exists(page: Path) -> None:
+    named = re.findall(r"`([a-z_]+)\.([a-z_]+)(?:: [^`]*)?`", page.read_text("utf-8"))
+
+    for group, key in named:
+        if key in FILE_ENDINGS:
+            continue
+        model = model_in(Config.model_fields[group].annotation) if group in Config.model_fields else None
+        assert model is not None, f"{group}.{key}"
+        assert key in model.model_fields, f"{group}.{key}"
+
+
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model in an annotation such as `Mail | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in getattr(annotation, "__args__", ()) if (found := model_in(part))), None)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_and_picture_is_there_and_told(page: Path) -> None:
+    text = page.read_text("utf-8")
+
+    for told, target in re.findall(r"!?\[([^\]]*)\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+        assert told
+        assert "://" in target or (page.parent / target).exists(), target
