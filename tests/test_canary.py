@@ -239,6 +239,19 @@ def test_when_nobody_expected_it(cage: Cage) -> None:
     cage.nothing_personal_in(said.err + log.read_text("utf-8"))
 
 
+def test_when_a_project_is_closed_and_opened_again(cage: Cage) -> None:
+    archive = cage.reports.parent / "archive"
+    said = cage.run(["close", "demo", "--out", str(archive), "--yes"], ["reopen", "demo"])
+
+    assert said.statuses() == [0, 0], said.out + said.err
+    cage.no_secret_in(said)
+    cage.nothing_personal_in(said.out + said.err)
+    cage.headers_are_where_they_belong(said)
+    files = [path.read_bytes() for path in archive.rglob("*") if path.is_file()]
+    assert any(ACTION.encode() in content for content in files)
+    assert not any(secret.encode() in content for content in files for secret in cage.secrets.values())
+
+
 @pytest.mark.parametrize(
     "mistake",
     [

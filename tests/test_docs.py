@@ -67,3 +67,10 @@ def test_every_link_and_picture_is_there_and_told(page: Path) -> None:
     for told, target in re.findall(r"!?\[([^\]]*)\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
         assert told
         assert "://" in target or (page.parent / target).exists(), target
+
+
+def test_every_test_that_a_promise_names_exists() -> None:
+    text = (ROOT / "docs" / "testing.md").read_text("utf-8")
+
+    for named in re.findall(r"`(tests/[^`]+)`", text):
+        assert (ROOT / named).exists(), named
