@@ -19,7 +19,8 @@ PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")])
 FILE_ENDINGS = {"csv", "html", "ini", "json", "lock", "md", "pem", "py", "toml", "xlsx", "yaml", "yml"}
 
 
-def test_the_reference_is_current() -> None:
+def test_the_reference_is_current(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "scripts")
     made = runpy.run_path(str(ROOT / "scripts" / "reference.py"))["pages"]()
 
     for name, text in made.items():
