@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+from babel.dates import format_date
 
 from projectlists.definitions import condition as conditions
 from projectlists.definitions.loading import load
@@ -142,14 +145,21 @@ class Pages:
     def _date(self, definition: ListDefinition, rule: ReminderRule) -> str:
         if rule.date == ON_SCHEDULE:
             words = DATES.get(str(rule.schedule))
-            return self._(words) if words else self._(DATES["yearly"], day=rule.schedule)
+            if words:
+                return self._(words)
+            month, day = (int(part) for part in str(rule.schedule).split("-"))
+            pattern = "d MMMM" if self._language == "nl" else "MMMM d"
+            text = format_date(date(2000, month, day), pattern, locale=self._language)
+            return self._(DATES["yearly"], day=text)
         if rule.date in DATES:
             return self._(DATES[rule.date], **self._event(definition, rule))
         first = self._column(definition, rule.date)
         if rule.otherwise:
             second = self._column(definition, rule.otherwise)
             first = self._(DATES["otherwise"], first=first, second=second)
-        return self._(DATES["months"], months=rule.months, first=first) if rule.months else first
+        if rule.months:
+            return self._(DATES["month" if rule.months == 1 else "months"], months=rule.months, first=first)
+        return first
 
     def _event(self, definition: ListDefinition, rule: ReminderRule) -> Mapping[str, str]:
         if rule.changed:
@@ -186,7 +196,9 @@ class Pages:
 
         key = "at" if step.days == 0 else "before" if step.days < 0 else "after"
         text = self._(STEPS[key], days=abs(step.days), unit=unit(step.days))
-        if step.repeat:
+        if step.repeat == 1 and rule.unit == "working_days":
+            text += self._(STEPS["repeat_daily"])
+        elif step.repeat:
             text += self._(STEPS["repeat"], repeat=step.repeat, unit=unit(step.repeat))
         if step.times:
             text += self._(STEPS["times"], times=step.times)

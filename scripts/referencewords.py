@@ -94,6 +94,7 @@ DATES = {
     "quarterly": Text(nl="de eerste werkdag van het kwartaal", en="the first working day of the quarter"),
     "yearly": Text(nl="elk jaar op {day}", en="every year on {day}"),
     "otherwise": Text(nl="{first}, of als dat leeg is {second}", en="{first}, or where that is empty {second}"),
+    "month": Text(nl="een maand na {first}", en="one month after {first}"),
     "months": Text(nl="{months} maanden na {first}", en="{months} months after {first}"),
 }
 STEPS = {
@@ -101,6 +102,7 @@ STEPS = {
     "at": Text(nl="op de dag zelf", en="on the day itself"),
     "after": Text(nl="{days} {unit} erna", en="{days} {unit} after"),
     "repeat": Text(nl=", dan elke {repeat} {unit}", en=", then every {repeat} {unit}"),
+    "repeat_daily": Text(nl=", dan elke werkdag", en=", then every working day"),
     "times": Text(nl=" (hoogstens {times} keer)", en=" ({times} times at most)"),
     "weekly": Text(nl=", dan elke maandag", en=", then every Monday"),
     "working_days": Text(nl="werkdagen", en="working days"),

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click import Context
 from pydantic import BaseModel
 
-from projectlists.cli import COMMANDS
+from projectlists.cli import COMMANDS, _make
 from projectlists.config.model import Config
 
 ROOT = Path(__file__).parent.parent
@@ -75,3 +76,17 @@ def test_every_test_that_a_promise_names_exists() -> None:
 
     for named in re.findall(r"`(tests/[^`]+)`", text):
         assert (ROOT / named).exists(), named
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_option_that_is_named_with_a_command_exists(page: Path) -> None:
+    for line in code_of(page.read_text("utf-8")).splitlines():
+        words = line.split()
+        named = next((word for word in words if word in COMMANDS), None)
+        if named is None or not (words[0] == named or "projectlists" in words[0]):
+            continue
+        command = _make().get_command(Context(_make()), named)  # type: ignore[attr-defined]
+        known = {option for parameter in command.params for option in parameter.opts}
+        asked = {word.partition("=")[0] for word in words[words.index(named) :] if word.startswith("--")}
+
+        assert asked <= known, line
