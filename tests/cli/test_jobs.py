@@ -197,9 +197,12 @@ def test_an_owner_who_left_is_the_supporters_affair(built: Program) -> None:
     status, document = built.json("remind", "--today", "2026-11-25")
 
     assert status == 0
-    assert [(one["stage"], one["recipient"], one["outcome"]) for one in document["reminders"]] == [
-        ("D0", supporter.lower(), "sent")
-    ]
+    # The action itself, and that somebody left (guide.md §2.0.7 g, T-R2): one mail.
+    assert {(one["rule"], one["stage"], one["recipient"], one["outcome"]) for one in document["reminders"]} == {
+        ("D", "D0", supporter.lower(), "sent"),
+        ("T-R2", "D0", supporter.lower(), "sent"),
+    }
+    assert [mail["to"] for mail in document["mails"]] == [supporter.lower()]
 
 
 def test_a_refused_mailbox_is_one_sentence_and_nothing_is_lost(built: Program) -> None:
