@@ -230,7 +230,7 @@ def reasons(
     return found
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(a_case(), st.sampled_from(LANGUAGES))
 def test_nothing_that_happens_is_missed(
     case: tuple[ListDefinition, ProfileKey, Item, Period], language: Language

@@ -113,7 +113,7 @@ CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(CONDITIONS, st.data(), st.sampled_from(LANGUAGES), st.sampled_from([0, 0, 9]))
 def test_a_condition_never_loses_a_row_it_matches(
     condition: Condition, data: st.DataObject, language: Language, ahead: int

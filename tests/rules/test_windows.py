@@ -40,7 +40,7 @@ def a_rule(draw: st.DrawFn) -> ReminderRule:
     )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(a_rule(), st.dates(date(2026, 11, 1), date(2027, 6, 30)), st.data())
 def test_the_window_of_a_rule_holds_every_deadline_with_a_step(
     rule: ReminderRule, first: date, data: st.DataObject
