@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import ssl
 import stat
 import subprocess
@@ -23,6 +24,7 @@ import requests
 
 from projectlists.sandbox.front import bind
 from projectlists.sandbox.main import Options, SandboxError, running, serve
+from tests.sandbox.conftest import Sandbox
 
 READY_KEYS = [
     *("proxy", "tls_port", "ca", "web", "config", "tenant", "tenant_id", "sharepoint", "sites", "client_id"),
@@ -170,6 +172,51 @@ def test_a_folder_of_another_tenant_is_refused(tmp_path: Path) -> None:
         pytest.raises(SandboxError, match="holds the tenant lindervoort, not meerdrecht"),
         running(Options(data=tmp_path, tenant="meerdrecht")),
     ):
+        pass
+
+
+def changed_by_hand(folder: Path, statements: str) -> None:
+    with contextlib.closing(sqlite3.connect(folder / "lindervoort.sqlite")) as connection:
+        connection.executescript(statements)
+
+
+def test_a_folder_of_an_earlier_version_gets_the_columns_it_lacks(tmp_path: Path) -> None:
+    with running(Options(data=tmp_path)):
+        pass
+    # Links of menus had neither audience nor window once.
+    changed_by_hand(tmp_path, "ALTER TABLE sp_node DROP COLUMN new_window; ALTER TABLE sp_node DROP COLUMN audience;")
+    with running(Options(data=tmp_path)) as ready:
+        sandbox = Sandbox(ready)
+        path = "web/Navigation/QuickLaunch"
+        made = sandbox.api("POST", path, json={"Title": "Nieuw", "Url": f"{sandbox.site}/Lists/x"})
+        shown = [one["Title"] for one in sandbox.api("GET", path).json()["value"]]
+        sandbox.close()
+    assert made.status_code == 201, made.text
+    assert "Nieuw" in shown
+    assert len(shown) > 1
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        pytest.param("ALTER TABLE sp_list DROP COLUMN recycled;", id="a column in the middle is missing"),
+        pytest.param("ALTER TABLE sp_item ADD COLUMN later TEXT;", id="a later version"),
+        pytest.param("ALTER TABLE sp_view RENAME COLUMN is_default TO chosen;", id="another name"),
+    ],
+)
+def test_a_folder_of_another_version_is_refused(tmp_path: Path, statements: str) -> None:
+    with running(Options(data=tmp_path)):
+        pass
+    changed_by_hand(tmp_path, statements)
+    before = (tmp_path / "lindervoort.sqlite").read_bytes()
+    with pytest.raises(SandboxError, match="made by another version of the sandbox"), running(Options(data=tmp_path)):
+        pass
+    assert (tmp_path / "lindervoort.sqlite").read_bytes() == before
+
+
+def test_a_state_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "lindervoort.sqlite").write_text("no database at all" * 100)
+    with pytest.raises(SandboxError, match="cannot be read"), running(Options(data=tmp_path)):
         pass
 
 

@@ -77,35 +77,38 @@ def make() -> click.Command:
         resource_units: int | None,
         seed: str,
     ) -> None:
-        serve = _serve_function()
+        serve, refusal = _serve_function()
         from projectlists.definitions.loading import shipped_folder  # noqa: PLC0415
 
         def announce(document: Mapping[str, Any]) -> None:
             click.echo(json.dumps(document, ensure_ascii=False))
             session.note(_("The sandbox is ready. Look at {web}. Stop it with Ctrl-C.").format(web=document["web"]))
 
-        serve(
-            data=data,
-            port=port,
-            ready=ready,
-            tenant=tenant,
-            latency_ms=latency,
-            resource_units=resource_units,
-            seed=seed,
-            sample=shipped_folder("config") / "sample-project.yaml",
-            on_ready=announce,
-        )
+        try:
+            serve(
+                data=data,
+                port=port,
+                ready=ready,
+                tenant=tenant,
+                latency_ms=latency,
+                resource_units=resource_units,
+                seed=seed,
+                sample=shipped_folder("config") / "sample-project.yaml",
+                on_ready=announce,
+            )
+        except refusal as error:
+            raise UsageError(_("The sandbox did not start: {reason}").format(reason=error)) from error
 
     return sandbox
 
 
-def _serve_function() -> Any:
+def _serve_function() -> tuple[Any, type[Exception]]:
     try:
-        from projectlists.sandbox.main import serve  # noqa: PLC0415
+        from projectlists.sandbox.main import SandboxError, serve  # noqa: PLC0415
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("projectlists"):
             raise
         raise UsageError(
             _("The sandbox needs extra packages. Install them with: pip install 'projectlists[sandbox]'")
         ) from error
-    return serve
+    return serve, SandboxError

@@ -6,6 +6,7 @@ import contextlib
 import json
 import re
 import signal
+import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from typing import Any, Final
 from projectlists.sandbox import files, front, seeds
 from projectlists.sandbox.assembly import Assembly, Ports
 from projectlists.sandbox.proxy import Proxy
+from projectlists.sandbox.store import ForeignFolder
 
 _TENANT_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
 # Waiting in short turns, because a signal does not end a long wait on every system.
@@ -102,8 +104,10 @@ def running(options: Options) -> Iterator[Ready]:
                 resource_units=options.resource_units,
                 lasting=options.data is not None,
             )
-        except (seeds.SeedError, OSError) as error:
+        except (seeds.SeedError, ForeignFolder, OSError) as error:
             raise SandboxError(str(error)) from error
+        except sqlite3.DatabaseError as error:
+            raise SandboxError(f"The state in {options.data} cannot be read ({error}). Use an empty folder.") from error
         stack.enter_context(contextlib.closing(assembly))
         doors = front.Front(
             gateway=assembly.gateway.handle,
