@@ -21,7 +21,7 @@ from projectlists.sandbox.http import Headers, Request, Response
 from tests.sandbox.list_site import ACTIONS, LIGHT
 
 SHAREPOINT, GRAPH, LOGIN = "lindervoort.sharepoint.com", "graph.microsoft.com", "login.microsoftonline.com"
-LIST = "web/lists/getbytitle('Actions')"
+LIST, DOCUMENTS = "web/lists/getbytitle('Actions')", "web/lists/getbytitle('Documents')"
 # Far more than any of these takes, on a busy machine too; what takes longer hangs.
 usual = settings(
     max_examples=40,
@@ -35,14 +35,24 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self.assembly = Assembly(folder, "lindervoort", Ports(1, 2, 3), seed="none", sample=None, resource_units=None)
-        self.trial = Trial(self.assembly)
         self.store = self.assembly.tenant.store
+        self._fill()
+
+    def _fill(self) -> None:
+        self.trial = Trial(self.assembly)
         made = self.json("POST", "web/lists", {"Title": "Actions", "BaseTemplate": 100})
         for xml in ACTIONS:
             parameters = {"SchemaXml": xml.replace("LIST", made["Id"]), "Options": 8}
             self.json("POST", f"{LIST}/fields/CreateFieldAsXml", {"parameters": parameters})
         self.json("POST", f"{LIST}/items", {"Title": "x", "Key": "k"})
         self.json("POST", "web/GetFolderByServerRelativeUrl('Shared Documents')/Files/add(url='a.txt')", {})
+
+    def repair(self) -> None:
+        """Make everything as new when a lucky request has removed what the next one needs."""
+        needed = (LIST, f"{LIST}/items(1)", "web/lists/getbytitle('Probe')/items(1)", f"{DOCUMENTS}/RootFolder")
+        if any(self.send("GET", path).status >= 400 for path in needed):
+            self.assembly.web()(Request("POST", "127.0.0.1", "/_sandbox/reset", "", Headers(), b""))
+            self._fill()
 
     def json(self, method: str, path: str, body: Any) -> Any:
         answer = self.send(method, path, json.dumps(body).encode())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.sandbox.csom_calls import WEB, document
 from tests.sandbox.fuzzing import LIST, SHAREPOINT, Bench, usual
 
 tags = st.sampled_from(
@@ -188,3 +190,41 @@ def test_entities_are_refused(bench: Bench, xml: str) -> None:
 def test_any_csom(bench: Bench, body: str) -> None:
     path = "/sites/demo/_vti_bin/client.svc/ProcessQuery"
     bench.ask(SHAREPOINT, "POST", path, "", {"Content-Type": "text/xml"}, body.encode("utf-8", "replace"))
+
+
+kinds = st.sampled_from(
+    ["String", "Null", "Boolean", "Int32", "Int64", "Double", "DateTime", "Guid", "Number", "x", ""]
+)
+given_values = texts | st.text(st.characters(categories=("L", "N", "P", "Z")), max_size=12).map(escape)
+parameters = st.lists(
+    st.builds('<Parameter Type="{}">{}</Parameter>'.format, kinds, given_values)
+    | st.sampled_from(
+        ['<Parameter ObjectPathId="5" />', "<Parameter />", '<Parameter Type="Array"><Object/></Parameter>']
+    ),
+    max_size=3,
+).map("".join)
+
+
+@usual
+@given(
+    method=st.sampled_from(["SetFieldValue", "Update", "DeleteObject", "x"]),
+    bag=st.sampled_from(["AllProperties", "Properties", "Lists", "x"]),
+    name=given_values,
+    rest=parameters,
+    holder=st.sampled_from(["5", "21", "3", "99", "", "-1"]),
+)
+@example(
+    method="SetFieldValue", bag="AllProperties", name="k", rest='<Parameter Type="Int64">9e99</Parameter>', holder="5"
+)
+def test_any_property_bag(bench: Bench, method: str, bag: str, name: str, *, rest: str, holder: str) -> None:
+    given_ = f'<Parameters><Parameter Type="String">{name}</Parameter>{rest}</Parameters>'
+    actions = (
+        f'<Method Name="{method}" Id="20" ObjectPathId="21">{given_}</Method>'
+        f'<Method Name="Update" Id="22" ObjectPathId="{holder}" />'
+    )
+    path = "/sites/demo/_vti_bin/client.svc/ProcessQuery"
+    body = document(actions, f'<Property Id="21" ParentId="5" Name="{bag}" />{WEB}')
+    bench.ask(SHAREPOINT, "POST", path, "", {"Content-Type": "text/xml"}, body)
+    # Whatever is in the bag now, it reads.
+    assert bench.send("GET", "web/AllProperties").status == 200
+    bench.repair()

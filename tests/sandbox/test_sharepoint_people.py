@@ -220,3 +220,12 @@ def test_settings_of_a_group(site: Site) -> None:
     assert site.get(f"{path}?$select=OwnerTitle") == {"OwnerTitle": "Noor Lindeveld"}
     assert site.merge(path, {"Title": "Eigenaren van Demo"}).status_code == 500
     assert site.merge(path, {"AllowMembersEditMembership": "ja"}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["siteusers({})", "siteusers/getbyid({})", "getuserbyid({})", "sitegroups({})"])
+def test_a_number_that_no_id_can_be(site: Site, path: str) -> None:
+    assert site.call("GET", "web/" + path.format("9" * 20)).status_code == 404
+
+
+def test_all_people_by_a_call(site: Site) -> None:
+    assert site.get("web/siteusers()") == site.get("web/siteusers")

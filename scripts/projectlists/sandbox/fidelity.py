@@ -147,7 +147,7 @@ class Trial:
 
     def ask(self, host: Host, example: Example) -> Response:
         """The answer to one call."""
-        path, _, query = self._filled(example.path).partition("?")
+        path, _, query = self.filled(example.path).partition("?")
         if host in {"sharepoint", "administration"}:
             path = ("/sites/demo" if host == "sharepoint" else "") + f"/_api/{path}"
         elif host == "graph":
@@ -202,7 +202,8 @@ class Trial:
             raise ValueError(f"{example.method} {example.path}: {answer.status}")
         return json.loads(answer.body)
 
-    def _filled(self, text: str) -> str:
+    def filled(self, text: str) -> str:
+        """A text of the catalogue with the names of this tenant in it."""
         if text == "LIST":
             return "web/lists/getbytitle('Probe')"
         for name, value in self._names.items():
@@ -213,8 +214,8 @@ class Trial:
         if isinstance(given, bytes):
             return given, "application/octet-stream"
         if isinstance(given, str):
-            return self._filled(given).encode(), "application/x-www-form-urlencoded"
-        return (b"" if given is None else self._filled(json.dumps(given)).encode()), "application/json"
+            return self.filled(given).encode(), "application/x-www-form-urlencoded"
+        return (b"" if given is None else self.filled(json.dumps(given)).encode()), "application/json"
 
     def token(self, host: str) -> str:
         """An app-only token for a host, by certificate."""

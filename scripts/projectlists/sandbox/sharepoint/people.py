@@ -33,9 +33,9 @@ def ensure(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
 def handle_users(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
     """Answer `siteUsers` and what follows."""
     web = call.web.url
-    if len(rest) == 1 and not rest[0].called:
+    if len(rest) == 1 and not rest[0].arguments:
         return answer_many(call, users(call, schema))
-    method, below = (rest[0], rest[1:]) if rest[0].called and rest[0].arguments else (rest[1], rest[2:])
+    method, below = (rest[0], rest[1:]) if rest[0].arguments else (rest[1], rest[2:])
     match method.key:
         case "siteusers":
             found = schema.user_by_login(web, str(address.argument(method, "loginName")))
