@@ -383,6 +383,11 @@ FILES = [
     Step("spo folder set", {"webUrl": SITE, "url": "Shared Documents/Een/Twee", "name": "Twintig"}),
     Step("spo folder roleinheritance break", {**FOLDER, "force": True}),
     Step("spo folder roleassignment add", {**FOLDER, "upn": NOOR, "roleDefinitionName": "Lezen"}),
+    Step(
+        "spo folder get",
+        {"webUrl": SITE, "url": "Shared Documents/Een", "withPermissions": True},
+        {"Name": "Een", "ListItemAllFields": {"HasUniqueRoleAssignments": True}},
+    ),
     Step("spo folder roleassignment remove", {**FOLDER, "upn": NOOR, "force": True}),
     Step("spo folder roleinheritance reset", {**FOLDER, "force": True}),
     Step("spo file add", {"webUrl": SITE, "folder": "Shared Documents", "path": "set.csv"}),

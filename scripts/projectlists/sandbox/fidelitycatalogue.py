@@ -73,6 +73,12 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
             ("GET", "web/AllProperties", "property bag, read; written over CSOM"),
             ("GET", "web/Navigation/QuickLaunch", "navigation; nodes are added, moved, changed, removed"),
             ("POST", "navigation/MenuState", "the same as one document; `SaveMenuState`"),
+            (
+                "POST",
+                "web/GetChanges",
+                "change log of all its lists; `site/GetChanges` with those of sub-sites",
+                {"query": {"Item": True, "Add": True}},
+            ),
             ("GET", "web/fields", "site columns"),
             (
                 "POST",

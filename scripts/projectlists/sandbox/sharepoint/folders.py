@@ -91,6 +91,16 @@ def resource(folder: Folder) -> Resource:
     )
 
 
+def _with_permissions(call: Call, folder: Folder) -> Resource:
+    """A folder whose item leads to its permissions, which depend on who asks."""
+    shown = resource(folder)
+
+    def item() -> Resource | None:
+        return items.with_permissions(call, folder.cells, folder.row) if folder.row else None
+
+    return replace(shown, links={**shown.links, "ListItemAllFields": item})
+
+
 def root(call: Call, listing: ListRecord, schema: Schema) -> Resource:
     """The root folder of a list."""
     return resource(Folder(items.opened(call, listing, schema), listing.url))
@@ -168,7 +178,7 @@ def _parent(call: Call, folder: Folder, rest: tuple[Segment, ...]) -> Response:
 def _itself(call: Call, folder: Folder) -> Response:
     match call.method:
         case "GET" | "HEAD":
-            return answer(call, resource(folder))
+            return answer(call, _with_permissions(call, folder))
         case "DELETE":
             _delete(call, folder)
             return answers.empty(200)

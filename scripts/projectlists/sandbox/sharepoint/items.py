@@ -25,6 +25,7 @@ from projectlists.sandbox.sharepoint import (
     recycled,
     render,
     saving,
+    scopes,
     shape,
     versions,
 )
@@ -81,6 +82,17 @@ def whole(cells: Cells, row: Row) -> Resource:
     entry = shape.entry(cells, row, shape.read(cells, {}))
     shown = render.in_site_time(cells, entry.properties)
     return Resource(entry.type_name, entry.uri, shown, entry.etag)
+
+
+def with_permissions(call: Call, cells: Cells, row: Row) -> Resource:
+    """An item as `ListItemAllFields` shows it, with the way to its permissions."""
+    return replace(
+        whole(cells, row),
+        extra={
+            "HasUniqueRoleAssignments": lambda: scopes.is_unique(cells.schema, scopes.of_item(cells.listing.id, row.id))
+        },
+        links={"RoleAssignments": lambda: permissions.of_item(call, cells.listing, row.id, cells.schema)},
+    )
 
 
 def of_document(call: Call, cells: Cells, row: Row, rest: tuple[Segment, ...]) -> Response:
@@ -328,7 +340,7 @@ def _add_validated(call: Call, cells: Cells, method: Segment) -> Response:
 
 def _changes(call: Call, cells: Cells, method: Segment) -> Response:
     check_text(call)
-    return changes.answer(call, cells, method)
+    return changes.answer(call, changes.of_list(cells.listing.id), [cells], method)
 
 
 _METHODS: Mapping[str, Callable[[Call, Cells, Segment], Response]] = {

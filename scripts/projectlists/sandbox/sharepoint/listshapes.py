@@ -93,7 +93,7 @@ def resource(call: Call, listing: ListRecord, schema: Schema) -> Resource:
         "BaseTemplate": listing.base_template,
         "BaseType": 1 if listing.is_library else 0,
         "Created": kept["Created"],
-        "CurrentChangeToken": Complex({"StringValue": changes.newest(schema, listing.id)}, "SP.ChangeToken"),
+        "CurrentChangeToken": changes.of_list(listing.id).newest(schema),
         "DocumentTemplateUrl": None,
         "EntityTypeName": listing.entity_type_name,
         "HasExternalDataSource": False,

@@ -106,9 +106,7 @@ def handle_below(call: Call, listing: ListRecord, rest: tuple[Segment, ...], sch
     uri, above = f"Web/Lists(guid'{listing.id}')", scopes.of_webs(call.web.url)
     securable = Securable(listing.id, uri, above)
     if place:
-        item = _item_id(call, listing, rest[:place], schema)
-        chain = access.chain(schema, listing, item)
-        securable = Securable(chain[0], f"{uri}/Items({item})", (*chain[1:], *above))
+        securable = _item(call, listing, _item_id(call, listing, rest[:place], schema), schema)
     method = rest[place]
     if method.key in _QUESTIONS:
         return _question(call, securable, rest[place:], schema)
@@ -166,6 +164,17 @@ def of_list(call: Call, listing: ListRecord, schema: Schema) -> list[Resource]:
     """The role assignments that count for a list."""
     securable = Securable(listing.id, f"Web/Lists(guid'{listing.id}')", scopes.of_webs(call.web.url))
     return _listed(call, securable, schema)
+
+
+def of_item(call: Call, listing: ListRecord, item: int, schema: Schema) -> list[Resource]:
+    """The role assignments that count for an item."""
+    return _listed(call, _item(call, listing, item, schema), schema)
+
+
+def _item(call: Call, listing: ListRecord, item: int, schema: Schema) -> Securable:
+    chain = access.chain(schema, listing, item)
+    uri = f"Web/Lists(guid'{listing.id}')/Items({item})"
+    return Securable(chain[0], uri, (*chain[1:], *scopes.of_webs(call.web.url)))
 
 
 def _item_id(call: Call, listing: ListRecord, rest: tuple[Segment, ...], schema: Schema) -> int:

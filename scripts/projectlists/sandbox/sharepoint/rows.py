@@ -19,6 +19,7 @@ from projectlists.sandbox.store import Store
 
 ADDED, UPDATED, DELETED, RESTORED = 1, 2, 3, 7
 """Kinds of change as the change log numbers them (sharepoint-rest.md §6.10)."""
+_CHANGES_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Change:
     """One entry of the change log."""
 
     number: int
+    list_id: str
     item_id: int
     unique_id: str
     kind: int
@@ -302,17 +304,27 @@ class Rows:
         sql = "SELECT name, content FROM sp_item_attachment WHERE list_id = ? AND id = ? ORDER BY name"
         return {found["name"]: found["content"] for found in self.store.rows(sql, (row.list_id, row.id))}
 
-    def changes(self, list_id: str, after: int, since: str, limit: int) -> list[Change]:
-        """Entries of the change log with a number above `after` and not older than `since`, oldest first."""
-        sql = "SELECT * FROM sp_item_change WHERE list_id = ? AND number > ? AND time >= ? ORDER BY number LIMIT ?"
-        return [
-            Change(row["number"], row["item_id"], row["unique_id"], row["kind"], row["time"], row["editor"])
-            for row in self.store.rows(sql, (list_id, after, since, limit))
-        ]
+    def changes(
+        self, list_ids: Iterable[str], kinds: Iterable[int], after: int, until: int, since: str
+    ) -> Iterator[Change]:
+        """Entries of the change log of lists with a number above `after`, not older than `since`, oldest first."""
+        sql = (
+            "SELECT * FROM sp_item_change WHERE list_id IN (SELECT value FROM json_each(?)) AND number > ?"
+            " AND number <= ? AND time >= ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY number LIMIT ?"
+        )
+        lists, wanted = json.dumps(list(list_ids)), json.dumps(list(kinds))
+        while True:
+            found = self.store.rows(sql, (lists, after, until, since, wanted, _CHANGES_AT_ONCE))
+            for row in found:
+                yield Change(**dict(row))
+            if len(found) < _CHANGES_AT_ONCE:
+                return
+            after = found[-1]["number"]
 
-    def last_change(self, list_id: str) -> int:
-        """The number of the newest entry of the list's change log, what a change token ends on; 0 without any."""
-        found = self.store.row("SELECT max(number) AS last FROM sp_item_change WHERE list_id = ?", (list_id,))
+    def last_change(self, list_id: str | None = None) -> int:
+        """The number of the newest entry of a list's change log, or of all lists'; 0 without any."""
+        where, parameters = ("", ()) if list_id is None else (" WHERE list_id = ?", (list_id,))
+        found = self.store.row(f"SELECT max(number) AS last FROM sp_item_change{where}", parameters)  # noqa: S608
         return int(found["last"] or 0) if found else 0
 
     def _log(self, row: Row, kind: int, moment: str) -> None:

@@ -12,6 +12,7 @@ from projectlists.sandbox.http import Response
 from projectlists.sandbox.sharepoint import (
     answers,
     bodies,
+    changes,
     copyjobs,
     hubs,
     people,
@@ -26,7 +27,7 @@ from projectlists.sandbox.sharepoint.answers import Complex
 from projectlists.sandbox.sharepoint.errors import invalid_argument, not_implemented, unknown_property, unsupported_verb
 from projectlists.sandbox.sharepoint.model import Call, Segment, Web, collection_url
 from projectlists.sandbox.sharepoint.projection import Resource, answer, single_property
-from projectlists.sandbox.sharepoint.schema import TIME_ZONES, Schema, plain_guid, ticks
+from projectlists.sandbox.sharepoint.schema import TIME_ZONES, Schema, plain_guid
 
 DEFAULT_ZONE = 4
 NOT_FOUND, PROVISIONING, READY, FAILED, TAKEN = range(5)
@@ -48,14 +49,13 @@ def site(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
         return elsewhere
     if call.method != "GET":
         raise not_implemented(f"{call.method} of a site collection")
-    moment = ticks(schema.tenant.clock.now())
     web = call.web
     shown = Resource(
         "SP.Site",
         "Site",
         {
             "AllowDesigner": True,
-            "CurrentChangeToken": Complex({"StringValue": f"1;1;{web.site_id};{moment};1"}, "SP.ChangeToken"),
+            "CurrentChangeToken": changes.of_site(web).newest(schema),
             "Classification": "",
             "GroupId": web.properties.get("GroupId", hubs.NONE),
             "HubSiteId": hubs.hub_id(web),
@@ -86,7 +86,7 @@ def _below(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response | 
     if first.key in unused.NAMES:
         return unused.handle(call, rest)
     # The bin of the root site; those of sub-sites are their own here.
-    room = {"recyclebin": recyclebin.handle, "owner": people.handle_owner}.get(first.key)
+    room = {"recyclebin": recyclebin.handle, "owner": people.handle_owner, "getchanges": _changes}.get(first.key)
     if room is not None:
         return room(call, rest, schema)
     if len(rest) > 1:
@@ -94,6 +94,13 @@ def _below(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response | 
     if first.key in hubs.METHODS:
         return hubs.change(call, first, schema)
     return copyjobs.handle(call, first, schema) if first.key in copyjobs.METHODS else None
+
+
+def _changes(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
+    if len(rest) > 1:
+        raise not_implemented(f"_api/site/GetChanges/{rest[1].name}")
+    inside = [web for web in schema.webs() if web.site_id == call.web.site_id]
+    return webrooms.changed(call, changes.of_site(call.web), inside, rest[0], schema)
 
 
 def exists(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from projectlists.sandbox.http import Response
 from projectlists.sandbox.sharepoint import (
     answers,
     bodies,
+    changes,
     contenttypes,
     files,
     folders,
     groups,
     hubs,
+    items,
     lists,
+    listshapes,
     navigation,
     people,
     permissions,
@@ -36,7 +39,7 @@ from projectlists.sandbox.sharepoint.errors import (
     unsupported_verb,
 )
 from projectlists.sandbox.sharepoint.fieldxml import wrong_type
-from projectlists.sandbox.sharepoint.model import Call, Segment
+from projectlists.sandbox.sharepoint.model import Call, Segment, Web
 from projectlists.sandbox.sharepoint.projection import Resource, answer, answer_many, single_property
 from projectlists.sandbox.sharepoint.schema import Schema
 
@@ -150,6 +153,24 @@ def _titles(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
     return titles.handle(call, rest, schema, titles.Owner(web.id, webs.own_texts(web), changed))
 
 
+def changed(call: Call, scope: changes.Scope, of_webs: Sequence[Web], method: Segment, schema: Schema) -> Response:
+    """Answer `GetChanges` for the lists of some sites; those that the caller may not see are left out."""
+    if call.method != "POST":
+        raise unsupported_verb("SP.SecurableObject", call.method)
+    with schema.store.lock:
+        places = [replace(call, web=web) for web in of_webs]
+        opened = [
+            items.opened(place, listing, schema) for place in places for listing in listshapes.visible(place, schema)
+        ]
+        return changes.answer(call, scope, opened, method)
+
+
+def _changes(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
+    if len(rest) > 1:
+        raise not_implemented(f"_api/web/GetChanges/{rest[1].name}")
+    return changed(call, changes.of_web(call.web), [call.web], rest[0], schema)
+
+
 def _default_library(call: Call, rest: tuple[Segment, ...], schema: Schema) -> Response:
     where = Segment("GetList", arguments=("Shared Documents",), called=True)
     return lists.by_url(call, (where, *rest[1:]), schema)
@@ -200,4 +221,5 @@ ROOMS: Mapping[str, Room] = {
     "contenttypes": contenttypes.handle_web,
     "availablecontenttypes": contenttypes.handle_web,
     "fields": sitecolumns.handle,
+    "getchanges": _changes,
 }

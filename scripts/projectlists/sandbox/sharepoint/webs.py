@@ -13,6 +13,7 @@ from projectlists.sandbox.sharepoint import (
     answers,
     bags,
     bodies,
+    changes,
     digests,
     groups,
     listshapes,
@@ -34,7 +35,7 @@ from projectlists.sandbox.sharepoint.errors import (
 from projectlists.sandbox.sharepoint.fieldxml import wrong_type
 from projectlists.sandbox.sharepoint.model import Call, Segment, Web, collection_url
 from projectlists.sandbox.sharepoint.projection import Resource, answer
-from projectlists.sandbox.sharepoint.schema import Schema, ticks
+from projectlists.sandbox.sharepoint.schema import Schema
 
 # Properties a caller may set, with the value a new site has.
 WRITABLE: Mapping[str, Any] = {
@@ -82,9 +83,7 @@ def resource(call: Call, schema: Schema) -> Resource:
         "Configuration": int(configuration or 0),
         # The service writes this one without a zone (sharepoint-rest.md §2.1).
         "Created": f"{created.removesuffix('Z')}.000",
-        "CurrentChangeToken": Complex(
-            {"StringValue": f"1;2;{web.id};{ticks(schema.tenant.clock.now())};1"}, "SP.ChangeToken"
-        ),
+        "CurrentChangeToken": changes.of_web(web).newest(schema),
         "Id": web.id,
         "Language": web.language,
         "LastItemModifiedDate": changed,
