@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -62,6 +62,7 @@ def test_limits_are_shown_set_and_reset(sandbox: Sandbox) -> None:
         "full_mailboxes": [],
         "blocked_senders": [],
         "workflow_enabled": True,
+        "known_recipients": False,
     }
     assert sandbox.control("GET", "limits").json() == usual
     assert limits(sandbox, resource_units=100) == {**usual, "resource_units": 100}
@@ -281,3 +282,23 @@ def test_rights_that_cannot_be_read(sandbox: Sandbox, body: bytes) -> None:
     before = sandbox.control("GET", "rights").json()
     assert sandbox.control("POST", "rights", data=body).status_code == 400
     assert sandbox.control("GET", "rights").json() == before
+
+
+def test_mail_to_an_address_that_nobody_has(sandbox: Sandbox) -> None:
+    # identity-mail-teams.md §7.2: a wrong recipient is a report later, never a refusal.
+    known = sandbox.ready["users"][0]["upn"]
+    to = [{"emailAddress": {"address": one}} for one in (known, "weg@gemeente.example", "iemand@elders.example")]
+    letter = {"subject": "x", "body": {"contentType": "text", "content": "x"}, "toRecipients": to}
+    mailbox = f"users/{sandbox.ready['mailbox']}"
+    inbox = f"{mailbox}/mailFolders/inbox/messages?$select=subject,body"
+    assert sandbox.graph("POST", f"{mailbox}/sendMail", json={"message": letter}).status_code == 202
+    limits(sandbox, known_recipients=True)
+    assert sandbox.graph("POST", f"{mailbox}/sendMail", json={"message": letter}).status_code == 202
+    others = [known, "iemand@elders.example"]
+    assert [one["to"] for one in sandbox.mail()] == [[known, "weg@gemeente.example", others[1]], others]
+    sandbox.set_clock((datetime.now(UTC) + timedelta(seconds=30)).isoformat())
+    # What was taken before is not judged again.
+    (report,) = sandbox.graph("GET", inbox).json()["value"]
+    assert report["subject"] == "Undeliverable: x"
+    assert "weg@gemeente.example: 550 5.1.10" in report["body"]["content"]
+    assert not any(other in report["body"]["content"] for other in others)

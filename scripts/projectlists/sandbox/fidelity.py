@@ -88,6 +88,8 @@ nothing at all:
 `refusals` makes Entra refuse because of a policy or a state: `[{"code": 53003, "client_id": "…"}]` for an app,
 `[{"code": 50076, "user": "noor.lindeveld@gemeente.example", "times": 1}]` for a person; `DELETE` lifts them.
 A mail to an address in a domain `.invalid`, or to an address `bounce@…`, comes back to the sender's inbox as a report.
+With `limits {"known_recipients": true}` so does one to an address of the tenant's own domain that no account has;
+otherwise such an address stands for a group or a distribution list, and gets its mail.
 
 ## Signing in without a secret
 

@@ -21,7 +21,8 @@ def show(tenant: Tenant) -> dict[str, Any]:
     how long a new site has SiteStatus 1 (§2.5), by the tenant's clock. `digests`: whether a write needs a form digest,
     which the service asks of no bearer token (§1.4). `full_mailboxes`: addresses whose mailbox takes nothing more;
     `blocked_senders`: addresses that may not send any more (identity-mail-teams.md §7.7). `workflow_enabled`: whether
-    the flow behind the webhook is switched on (§10.1).
+    the flow behind the webhook is switched on (§10.1). `known_recipients`: whether mail to an address in a domain of
+    the tenant comes back when no account has it (§7.2); without it such an address stands for a group or a list.
     """
     return {
         "resource_units": tenant.resource_units_per_minute,
@@ -31,6 +32,7 @@ def show(tenant: Tenant) -> dict[str, Any]:
         "full_mailboxes": sorted(tenant.full_mailboxes),
         "blocked_senders": sorted(tenant.blocked_senders),
         "workflow_enabled": tenant.workflow_enabled,
+        "known_recipients": tenant.known_recipients,
     }
 
 
@@ -44,7 +46,7 @@ def change(tenant: Tenant, document: Any) -> None:
     units, seconds = wanted["resource_units"], wanted["site_creation_seconds"]
     if units is not None and (type(units) is not int or units < 1):
         raise LimitError("'resource_units' is a whole number from 1, or null.")
-    for name in ("save_conflicts", "digests", "workflow_enabled"):
+    for name in ("save_conflicts", "digests", "workflow_enabled", "known_recipients"):
         if not isinstance(wanted[name], bool):
             raise LimitError(f"'{name}' is true or false.")
     if type(seconds) not in {int, float} or not 0 <= seconds <= _LONGEST:
@@ -56,6 +58,7 @@ def change(tenant: Tenant, document: Any) -> None:
     tenant.full_mailboxes = full
     tenant.blocked_senders = blocked
     tenant.workflow_enabled = wanted["workflow_enabled"]
+    tenant.known_recipients = wanted["known_recipients"]
     tenant.site_creation_seconds = seconds
 
 

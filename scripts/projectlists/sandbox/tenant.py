@@ -19,7 +19,7 @@ class Tenant:
 
     `handle` sends a request (an operation of a batch) through the request log, the faults and the service
     that owns its host, exactly like a request from outside; the gateway sets it. `new_batch_number` counts batches.
-    What the last seven mean is told by `limits`.
+    What the last eight mean is told by `limits`.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Tenant:
     full_mailboxes: frozenset[str] = frozenset()
     blocked_senders: frozenset[str] = frozenset()
     workflow_enabled: bool = True
+    known_recipients: bool = False
 
     @property
     def sharepoint_host(self) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from projectlists.sandbox.graph import errors
 from projectlists.sandbox.graph.mailbox import Content, Sender, moment_text
-from projectlists.sandbox.graph.recipients import RECIPIENT_PROPERTIES, addresses, all_recipients, bounces, is_address
+from projectlists.sandbox.graph.recipients import RECIPIENT_PROPERTIES, addresses, all_recipients, is_address
 from projectlists.sandbox.graph.text import from_html
 from projectlists.sandbox.store import Store
 
@@ -62,15 +62,18 @@ def check(store: Store, sender: Sender, document: Mapping[str, Any], now: dateti
         raise errors.sending_quota_exceeded()
 
 
-def record(store: Store, sender: Sender, content: Content, now: datetime) -> datetime:
-    """Note that transport took a message; returns when the sender's copy leaves Drafts."""
+def record(store: Store, sender: Sender, content: Content, now: datetime, refused: Collection[str]) -> datetime:
+    """Note that transport took a message; returns when the sender's copy leaves Drafts.
+
+    `refused` are the addresses it does not reach.
+    """
     to = all_recipients(content.document)
     leaves_at = _leaves_at(store, sender.mailbox, now)
-    reached = any(not bounces(address) for address in to)
+    reached = any(address not in refused for address in to)
     store.execute(
         "INSERT INTO graph_delivery (mailbox, accepted_at, leaves_at, recipients, reached, entry)"
         " VALUES (?, ?, ?, ?, ?, ?)",
-        (sender.mailbox, exact(now), exact(leaves_at), len(to), reached, json.dumps(_entry(content, now))),
+        (sender.mailbox, exact(now), exact(leaves_at), len(to), reached, json.dumps(_entry(content, now, refused))),
     )
     return leaves_at
 
@@ -106,7 +109,7 @@ def _leaves_at(store: Store, mailbox: str, now: datetime) -> datetime:
     return max(earliest, datetime.fromisoformat(row["leaves_at"]) + timedelta(minutes=1)) if row else earliest
 
 
-def _entry(content: Content, now: datetime) -> dict[str, Any]:
+def _entry(content: Content, now: datetime, refused: Collection[str]) -> dict[str, Any]:
     """What arrived. A message with HTML only gets a text part derived from it, as Exchange gives it one."""
     document = content.document
     body = document.get("body") or {"contentType": "text", "content": ""}
@@ -114,7 +117,7 @@ def _entry(content: Content, now: datetime) -> dict[str, Any]:
     is_html = body["contentType"] == "html"
     derived = from_html(body["content"]) if is_html else body["content"]
     to, cc, bcc = (
-        [address for address in addresses(document.get(name, [])) if not bounces(address)]
+        [address for address in addresses(document.get(name, [])) if address not in refused]
         for name in RECIPIENT_PROPERTIES
     )
     sender = addresses([document["from"]])[0]

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -34,7 +35,8 @@ CREATE TABLE IF NOT EXISTS graph_message (
     version INTEGER NOT NULL,
     accepted_at TEXT,
     leaves_at TEXT,
-    keeps_copy INTEGER NOT NULL DEFAULT 1
+    keeps_copy INTEGER NOT NULL DEFAULT 1,
+    refused TEXT NOT NULL DEFAULT '[]'
 );
 CREATE INDEX IF NOT EXISTS graph_message_by_mailbox ON graph_message (mailbox, folder);
 CREATE INDEX IF NOT EXISTS graph_message_queued ON graph_message (leaves_at) WHERE leaves_at IS NOT NULL;
@@ -42,11 +44,15 @@ CREATE INDEX IF NOT EXISTS graph_message_queued ON graph_message (leaves_at) WHE
 
 
 class Mail:
-    """All mailboxes of the tenant. Every look first lets messages leave Drafts whose time has come."""
+    """All mailboxes of the tenant. Every look first lets messages leave Drafts whose time has come.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    `refuses` tells which addresses come back.
+    """
+
+    def __init__(self, store: Store, clock: Clock, refuses: Callable[[str], bool] = bounces) -> None:
         self.store = store
         self.clock = clock
+        self._refuses = refuses
         store.declare(_TABLES)
         deliveries.declare(store)
 
@@ -117,12 +123,20 @@ class Mail:
             raise errors.item_not_found()
         now = self.clock.now()
         with self.store.transaction():
-            deliveries.check(self.store, sender, message.content.document, now)
-            leaves_at = deliveries.record(self.store, sender, message.content, now)
+            document = message.content.document
+            deliveries.check(self.store, sender, document, now)
+            refused = [address for address in all_recipients(document) if self._refuses(address)]
+            leaves_at = deliveries.record(self.store, sender, message.content, now, refused)
             self.store.execute(
                 "UPDATE graph_message SET accepted_at = coalesce(accepted_at, ?), leaves_at = coalesce(leaves_at, ?),"
-                " keeps_copy = ? WHERE number = ?",
-                (deliveries.exact(now), deliveries.exact(leaves_at), keeps_copy, message.number),
+                " keeps_copy = ?, refused = ? WHERE number = ?",
+                (
+                    deliveries.exact(now),
+                    deliveries.exact(leaves_at),
+                    keeps_copy,
+                    json.dumps(refused),
+                    message.number,
+                ),
             )
 
     def settle(self) -> None:
@@ -151,8 +165,7 @@ class Mail:
             self.move(left, message.folder if message.folder == "deleteditems" else "sentitems")
         else:
             self.store.execute("DELETE FROM graph_message WHERE number = ?", (message.number,))
-        refused = [address for address in all_recipients(document) if bounces(address)]
-        if refused:
+        if refused := json.loads(row["refused"]):
             report = reports.undeliverable(document, refused, moment_text(self.clock.now()))
             self._insert(message.mailbox, "inbox", report)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from typing import Any
+
+from projectlists.sandbox.directory import Directory
+from projectlists.sandbox.tenant import Tenant
 
 RECIPIENT_PROPERTIES = ("toRecipients", "ccRecipients", "bccRecipients")
 _DOMAIN = re.compile(r"(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]")
@@ -30,6 +33,21 @@ def bounces(address: str) -> bool:
     """Whether the other side refuses it later: domain `.invalid`, or an address `bounce@…`."""
     local, _, domain = address.lower().rpartition("@")
     return local == "bounce" or domain.endswith(".invalid")
+
+
+def refusing(tenant: Tenant, directory: Directory) -> Callable[[str], bool]:
+    """A test of which addresses come back: those that bounce, and with `known_recipients` those the tenant lacks.
+
+    The tenant answers for the domains of its accounts; what is sent elsewhere is not its own to judge.
+    """
+
+    def refused(address: str) -> bool:
+        if bounces(address) or not tenant.known_recipients:
+            return bounces(address)
+        own = {(person.mail or person.upn).lower().rpartition("@")[2] for person in directory.users()}
+        return address.lower().rpartition("@")[2] in own and directory.user(address) is None
+
+    return refused
 
 
 def all_recipients(document: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ import uuid
 
 from projectlists.sandbox.directory import Directory
 from projectlists.sandbox.entra.tokens import Claims, TokenRefused, Tokens
-from projectlists.sandbox.graph import batch, errors, mail, messages, sites, teamwork, users
+from projectlists.sandbox.graph import batch, errors, mail, messages, recipients, sites, teamwork, users
 from projectlists.sandbox.graph.call import Call, options_of, segments_of
 from projectlists.sandbox.graph.errors import GraphError
 from projectlists.sandbox.graph.throttle import Concurrency
@@ -32,7 +32,7 @@ _MAIL = frozenset({"messages", "mailfolders", "sendmail"})
 
 def make(tenant: Tenant, tokens: Tokens, directory: Directory) -> Service:
     """Make the service for `graph.microsoft.com`, version 1.0 only."""
-    mailboxes = mail.Mail(tenant.store, tenant.clock)
+    mailboxes = mail.Mail(tenant.store, tenant.clock, recipients.refusing(tenant, directory))
     teamwork.declare(tenant.store)
     schema = Schema(tenant, directory)
     under_way = Concurrency(MAILBOX_CONCURRENCY)
