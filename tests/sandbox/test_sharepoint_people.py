@@ -222,7 +222,13 @@ def test_settings_of_a_group(site: Site) -> None:
     assert site.merge(path, {"AllowMembersEditMembership": "ja"}).status_code == 400
 
 
-@pytest.mark.parametrize("path", ["siteusers({})", "siteusers/getbyid({})", "getuserbyid({})", "sitegroups({})"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("siteusers({})", "siteusers/getbyid({})", "getuserbyid({})", "sitegroups({})"),
+        *("Navigation/QuickLaunch({})", "Navigation/GetNodeById({})"),
+    ],
+)
 def test_a_number_that_no_id_can_be(site: Site, path: str) -> None:
     assert site.call("GET", "web/" + path.format("9" * 20)).status_code == 404
 

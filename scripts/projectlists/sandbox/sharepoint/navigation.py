@@ -17,7 +17,7 @@ from projectlists.sandbox.sharepoint.errors import (
 )
 from projectlists.sandbox.sharepoint.model import Call, ListRecord, Segment
 from projectlists.sandbox.sharepoint.projection import Resource, answer, answer_many, single_property
-from projectlists.sandbox.sharepoint.schema import Schema
+from projectlists.sandbox.sharepoint.schema import IDS, Schema
 from projectlists.sandbox.store import Store
 
 TABLES = """
@@ -204,7 +204,8 @@ def _found(call: Call, segment: Segment, schema: Schema) -> Row:
 
 
 def _row(call: Call, identity: int, schema: Schema) -> Row:
-    found = schema.store.row("SELECT * FROM sp_node WHERE web_url = ? AND id = ?", (call.web.url, identity))
+    sql = "SELECT * FROM sp_node WHERE web_url = ? AND id = ?"
+    found = schema.store.row(sql, (call.web.url, identity)) if identity in IDS else None
     if found is None:
         raise unknown_resource(f"NavigationNode({identity})")
     return found

@@ -30,8 +30,8 @@ TIME_ZONES: Mapping[int, str] = {
 }
 APP_PRINCIPAL = 1073741822
 SYSTEM_PRINCIPAL = 1073741823
-# Ids are 32-bit; SQLite refuses numbers of more than 64 bits.
-_BEYOND_IDS = 2**31
+IDS = range(2**31)
+"""What an id of a person, a group or a link can be; the store takes no number of more than 64 bits."""
 
 
 def zone(web: Web) -> ZoneInfo:
@@ -316,7 +316,7 @@ class Schema:
 
     def user(self, web_url: str, principal_id: int) -> Principal | None:
         """A user or group by its id on the site."""
-        if principal_id >= _BEYOND_IDS:
+        if principal_id not in IDS:
             return None
         row = self.store.row(
             "SELECT * FROM sp_principal WHERE web_url = ? AND id = ?", (collection_url(web_url), principal_id)
