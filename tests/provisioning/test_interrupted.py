@@ -18,7 +18,7 @@ from tests.provisioning.site_state import state_of
 
 # contract.md §4: what a service or a line can do to one operation; the last is "conflict, but made".
 HARMS = ("status:500", "status:503", "reset-before", "reset-after", "status:409-after")
-MOST_WRITES = {"starter": 300, "project": 900}
+MOST_WRITES = {"routine": 200, "starter": 300, "project": 900}
 """More than building takes: numbers above the last write are skipped, and a test tells when this is too low."""
 
 
@@ -72,7 +72,7 @@ def test_a_disturbed_write_is_healed(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("harm", HARMS)
-@pytest.mark.parametrize("number", range(MOST_WRITES["starter"]))
+@pytest.mark.parametrize("number", range(MOST_WRITES["routine"]))
 def test_any_disturbed_write_is_healed(
     far_end: FarEnd,
     definitions: Definitions,
@@ -80,7 +80,15 @@ def test_any_disturbed_write_is_healed(
     number: int,
     harm: str,
 ) -> None:
-    check(far_end, definitions, undisturbed("starter"), number, harm)
+    check(far_end, definitions, undisturbed("routine"), number, harm)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(MOST_WRITES["starter"]))
+def test_disturbed_writes_of_a_start_are_healed(
+    far_end: FarEnd, definitions: Definitions, undisturbed: Callable[[ProfileKey], Undisturbed], number: int
+) -> None:
+    check(far_end, definitions, undisturbed("starter"), number, HARMS[number % len(HARMS)])
 
 
 @pytest.mark.slow
