@@ -31,6 +31,7 @@ COMMANDS = (
     "report",
     "close",
     "reopen",
+    "explain",
     "doctor",
     "schedule",
 )

@@ -66,7 +66,7 @@ def make() -> click.Command:
         people = PeopleDirectory(session.tenant.graph())
         said = job.Instructions(sheet)
         if mapping:
-            columns, colours = mappingfile.load(mapping, importview.definition(session.definitions, list_name))
+            columns, colours = mappingfile.load(mapping, session.list_named(list_name))
             said = replace(said, columns=columns, colours=colours)
 
         def read(said: job.Instructions) -> Prepared:

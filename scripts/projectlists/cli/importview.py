@@ -8,26 +8,12 @@ from pathlib import Path
 import click
 
 from projectlists.cli.session import Session
-from projectlists.definitions.model import Definitions, ListDefinition
-from projectlists.errors import UsageError
 from projectlists.importing import appearance, privacy, refusedfile
 from projectlists.importing.job import Prepared
 from projectlists.language import Language, _, current
 
 _SHOWN = 20
 """Doubtful and refused rows that are named; -v names all."""
-
-
-def definition(definitions: Definitions, name: str) -> ListDefinition:
-    """A list by its key; raises UsageError when there is none."""
-    found = definitions.list_named(name)
-    if found is None:
-        raise UsageError(
-            _("There is no list {list}. Choose from {known}.").format(
-                list=name, known=", ".join(key for key, each in definitions.lists.items() if not each.system)
-            )
-        )
-    return found
 
 
 def lines_of(ready: Prepared, language: Language, *, every_row: bool) -> Iterator[str]:

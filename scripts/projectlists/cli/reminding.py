@@ -11,10 +11,10 @@ from projectlists.config.model import Config
 from projectlists.definitions.loading import shipped_folder
 from projectlists.definitions.model import Definitions
 from projectlists.farend.tenant import Tenant
-from projectlists.item import Value
 from projectlists.language import Language, _, current
 from projectlists.reminding.job import Progress, Run
 from projectlists.reminding.result import FlipOutcome, RemindResult
+from projectlists.rules.reasons import value_in_words
 
 
 def run_of(
@@ -64,23 +64,10 @@ def flip_line(definitions: Definitions, flip: FlipOutcome, title: str, language:
     definition = definitions.lists[flip.list]
     field = definition.field(flip.field)
     name = field.title.in_language(language) if field else flip.field
-    labels = {choice.key: choice.label(language) for choice in field.choices} if field else {}
     row = f"{definition.letter}-{flip.item}" + (f" {title}" if title else "")
     return _("{row}: {field} becomes {value} ({rule})").format(
-        row=row, field=name, value=labels.get(str(flip.after), _plain(flip.after)), rule=flip.rule
+        row=row, field=name, value=value_in_words(definition, flip.field, flip.after, language), rule=flip.rule
     )
-
-
-def _plain(value: Value) -> str:
-    match value:
-        case None:
-            return _("(empty)")
-        case bool():
-            return _("yes") if value else _("no")
-        case date():
-            return f"{value.day}-{value.month}-{value.year}"  # guide.md §6.2
-        case _:
-            return str(value)
 
 
 def _words() -> dict[str, str]:

@@ -20,7 +20,7 @@ from projectlists.language import LANGUAGES, Language, _, current, visible
 
 if TYPE_CHECKING:
     from projectlists.config.model import Config, Site
-    from projectlists.definitions.model import Definitions
+    from projectlists.definitions.model import Definitions, ListDefinition
     from projectlists.farend.tenant import Tenant
 
 
@@ -93,6 +93,14 @@ class Session:
                 )
             return self.config.sites
         raise UsageError(_("Name a site (its key or its full address), or give --all."))
+
+    def list_named(self, name: str) -> ListDefinition:
+        """A list for people by its key; raises UsageError when there is none."""
+        found = self.definitions.list_named(name)
+        if found is None or found.system:
+            known = ", ".join(sorted(key for key, each in self.definitions.lists.items() if not each.system))
+            raise UsageError(_("There is no list {list}. Choose from {known}.").format(list=name, known=known))
+        return found
 
     def emit(self, document: Mapping[str, Any]) -> None:
         """Put the JSON document on standard output."""

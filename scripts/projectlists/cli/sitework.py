@@ -20,14 +20,8 @@ from projectlists.structure.plan import Plan
 
 def wish_of(session: Session, profile: str | None, language: Language | None, extra: str = "") -> Wish:
     """What the arguments ask of a site; raises UsageError for a list that does not exist."""
-    keys = []
-    for name in filter(None, (part.strip() for part in extra.split(","))):
-        found = session.definitions.list_named(name)
-        if found is None or found.system:
-            known = ", ".join(sorted(key for key, each in session.definitions.lists.items() if not each.system))
-            raise UsageError(_("There is no list {list}. Choose from {known}.").format(list=name, known=known))
-        keys.append(found.key)
-    return Wish(profile, tuple(keys), language)
+    names = filter(None, (part.strip() for part in extra.split(",")))
+    return Wish(profile, tuple(session.list_named(name).key for name in names), language)
 
 
 def _from_table(site: Site) -> Wish:

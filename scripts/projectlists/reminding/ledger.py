@@ -110,6 +110,10 @@ class Ledger:
         recent = f"DayOn ge {day_literal(since, AMSTERDAM)}"
         return [self._query(text) for text in (_is(SETTINGS_KEY), _is(RUN_KEY), unfinished, recent)]
 
+    def about(self, list_key: str, item: int) -> str:
+        """The filter for everything that is known of one row of a list."""
+        return f"ItemNumber eq {item} and ListKey eq {text_literal(list_key)}"
+
     def rows_from(self, pages: Iterable[Iterable[Mapping[str, Any]]]) -> dict[str, LedgerRow]:
         """The rows that `opening` read, by key."""
         found = [_row(item) for page in pages for item in self._items(page)]

@@ -32,6 +32,7 @@ LEDGER_DAYS = timedelta(days=7)
 FIRST_LOOK = timedelta(days=30)
 """How far back a first run looks for rows that people changed."""
 MARGIN = timedelta(minutes=10)
+NO_ROWS: Mapping[str, int] = {}
 
 
 class NotProvisioned(ProjectListsError):
@@ -46,15 +47,17 @@ class Questions:
     lists: tuple[ListDefinition, ...]
     calendar: WorkingCalendar
     period: Period
+    also: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def searches(self) -> list[Asked]:
-        """The rows that the rules of each list could concern."""
-        return [
+        """The rows that the rules of each list could concern, and those of `also`."""
+        found = [
             Asked(found, search)
             for found in self.lists
             for search in searches(found, period=self.period, calendar=self.calendar, profile=self.profile)
         ]
+        return found + [Asked(one, Search(f"Id eq {self.also[one.key]}")) for one in self.lists if one.key in self.also]
 
     @property
     def team(self) -> list[Asked]:
@@ -202,10 +205,11 @@ def read(
     first: date,
     last: date,
     now: date | None = None,
+    also: Mapping[str, int] = NO_ROWS,
 ) -> SiteDay:
     """Read the rows that rules could concern from `first` to `last`: one batch, and more only when a rule asks for
     former values of a row, or for rows of another list. `now` is today by the clock: a run for a day to come looks for
-    changes from the earlier of both on.
+    changes from the earlier of both on. `also` are rows to read whatever the rules, by list key.
 
     Raises:
         FarEndError: a list could not be read to the end, or is missing.
@@ -216,7 +220,7 @@ def read(
     period = Period(
         first, last, opening.last_run, _changed_since(opening, min(first, now or first)), opening.about.zone
     )
-    questions = Questions(profile, lists, calendar, period)
+    questions = Questions(profile, lists, calendar, period, also)
     guess, answers = opening.ahead or (questions, None)
     if answers is not None and guess.covers(questions):
         questions, period = guess, guess.period

@@ -26,7 +26,18 @@ from projectlists.reminding.ledger import Ledger, LedgerRow, memory_key
 from projectlists.reminding.result import FlipOutcome, FlipState
 from projectlists.reminding.siteday import LEDGER_DAYS, SiteDay, renewed
 from projectlists.rules.relations import in_order
-from projectlists.rules.status import Event, Flip, flips, recall, sightings, trigger_text, writes, written
+from projectlists.rules.status import (
+    Event,
+    Flip,
+    Hindrance,
+    flips,
+    hindrances,
+    recall,
+    sightings,
+    trigger_text,
+    writes,
+    written,
+)
 
 EVENTS = 30
 """How many events of a row are remembered."""
@@ -87,6 +98,13 @@ def carry_out(
         reason = reasons.get(case.key, _("the program is also running elsewhere and changes this row"))
         outcomes += _outcomes(day, [case], "failed", reason)
     return _without(_after(day, done, today), [*failed, *overtaken]), tuple(outcomes)
+
+
+def left_alone(day: SiteDay, known: LedgerRow | None, key: str, item: Item, today: date) -> dict[str, Hindrance]:
+    """By rule of a list: why it leaves a row alone; `known` is the ledger's row about it."""
+    definition, memory = day.definition(key), _memory(known)
+    done, closed = recall(definition, [*memory.events, *memory.pending])
+    return hindrances(definition, item, today=today, done=done, closed=closed, around=day.around)
 
 
 def _braked(day: SiteDay, remote: SharePointSite, cases: Sequence[_Case], brake: FlipBrake) -> dict[str, str]:

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from dateutil.relativedelta import relativedelta
 
@@ -46,6 +47,18 @@ class Reminder:
     info: bool
     escalation: bool
     external: bool = False
+
+
+Skipped = Literal["", "created", "passed"]
+"""Why the newest step of a series does not count: it is older than the row, or a run passed it without finding it."""
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The newest step of a series until some day; `skipped` is empty while it counts."""
+
+    reminder: Reminder
+    skipped: Skipped
 
 
 @dataclass(frozen=True)
@@ -88,13 +101,35 @@ def reminders(
     the rows of other lists that the rules ask for.
     """
     found = [
-        _reminder(target, rung, recipient)
+        latest.reminder
         for item in items
-        for target in _targets(definition, item, today, calendar, around)
-        for recipient, rung in _newest(target, today, calendar, profile)
-        if rung.on >= item.created_on and _is_new(target, rung, today, last_run)
+        for latest in latest_steps(
+            definition, item, today=today, calendar=calendar, last_run=last_run, profile=profile, around=around
+        )
+        if not latest.skipped
     ]
     return tuple(_each_once(definition, found))
+
+
+def latest_steps(
+    definition: ListDefinition,
+    item: Item,
+    *,
+    today: date,
+    calendar: WorkingCalendar,
+    last_run: date | None,
+    profile: Profile,
+    around: Around = NOTHING,
+) -> Iterator[Latest]:
+    """The newest step of every series until today, and whether it still counts (see `reminders`)."""
+    for target in _targets(definition, item, today, calendar, around):
+        for recipient, rung in _newest(target, today, calendar, profile):
+            skipped: Skipped = ""
+            if rung.on < item.created_on:
+                skipped = "created"
+            elif not _is_new(target, rung, today, last_run):
+                skipped = "passed"
+            yield Latest(_reminder(target, rung, recipient), skipped)
 
 
 def _is_new(target: _Target, rung: _Rung, today: date, last_run: date | None) -> bool:
@@ -201,13 +236,13 @@ def _targets(
     if is_switched_off(item):
         return
     for rule in definition.reminders:
-        if _in_state(definition, rule, item) and matches(rule.when, item, today, around=around):
-            due = _due(definition, rule, item, today=today, calendar=calendar, around=around, coming=coming)
+        if is_in_state(definition, rule, item) and matches(rule.when, item, today, around=around):
+            due = driving_day(definition, rule, item, today=today, calendar=calendar, around=around, coming=coming)
             if due is not None:
                 yield _Target(definition, rule, item, due)
 
 
-def _due(
+def driving_day(
     definition: ListDefinition,
     rule: ReminderRule,
     item: Item,
@@ -215,7 +250,7 @@ def _due(
     today: date,
     calendar: WorkingCalendar,
     around: Around,
-    coming: bool,
+    coming: bool = False,
 ) -> date | None:
     """The date that drives a rule for a row; of a schedule the last one, or with `coming` the next."""
     if rule.date == ON_SCHEDULE:
@@ -227,7 +262,8 @@ def _due(
     return day + relativedelta(months=rule.months) if day is not None else None
 
 
-def _in_state(definition: ListDefinition, rule: ReminderRule, item: Item) -> bool:
+def is_in_state(definition: ListDefinition, rule: ReminderRule, item: Item) -> bool:
+    """Whether the row is in a state that the rule names; where it names none, open and awake (o)."""
     if rule.states is None or definition.status is None:
         return is_awake(definition, item)
     return item[definition.status.field] in rule.states

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
+from typing import Literal
 
 from dateutil.relativedelta import relativedelta
 
@@ -36,6 +37,9 @@ TRIGGER_LENGTH = 16
 """How much is kept of a digest of rows in other lists."""
 Closed = Mapping[int, frozenset[str]]
 """Row → trigger texts with which it was closed, by the tool or by somebody else."""
+Hindrance = Literal["condition", "settled", "acted", "not_reopened", "life_cycle"]
+"""Why a rule leaves a row alone: its condition does not hold, everything it would write is there, it acted on these
+values before, the row was not seen closed with them, or the life cycle does not allow the move."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,18 @@ def flips(
             row, anew = after(definition, row, flip.changes), anew or flip.rule.reopened
             found.append(replace(flip, item=item))
     return tuple(found)
+
+
+def hindrances(
+    definition: ListDefinition, item: Item, *, today: date, done: Done, closed: Closed, around: Around = NOTHING
+) -> dict[str, Hindrance]:
+    """By rule: why it leaves a row alone that looks like this. Rules that would act are not named."""
+    handling = _Handling(definition, today, done, closed, around)
+    found = {
+        rule.id: handling.hindrance(rule, item, _changes(definition, rule, item, today, around), anew=False)
+        for rule in definition.status_rules
+    }
+    return {rule: why for rule, why in found.items() if why is not None}
 
 
 def writes(changes: Iterable[Flip]) -> dict[int, dict[str, Value]]:
@@ -170,16 +186,21 @@ class _Handling:
         """What each of these rules would do to the row as it is; `anew` after a reopening, when its memory is gone."""
         for rule in rules:
             changes = _changes(self.definition, rule, row, self.today, self.around)
-            if (
-                changes
-                and self._is_armed(rule, row, anew=anew)
-                and matches(rule.when, row, self.today, around=self.around)
-                and self._allows(rule, row, changes)
-            ):
+            if self.hindrance(rule, row, changes, anew=anew) is None:
                 status = self.definition.status.field if self.definition.status else ""
                 field = status if status in changes else next(iter(changes))
                 trigger = self._trigger(rule, row)
                 yield Flip(self.definition.key, row, rule, changes, field, row[field], changes[field], trigger)
+
+    def hindrance(self, rule: StatusRule, row: Item, changes: Mapping[str, Value], *, anew: bool) -> Hindrance | None:
+        """Why a rule does not make these changes; None when it does."""
+        if not matches(rule.when, row, self.today, around=self.around):
+            return "condition"
+        if not changes:
+            return "settled"
+        if not self._is_armed(rule, row, anew=anew):
+            return "not_reopened" if rule.reopened else "acted"
+        return None if self._allows(rule, row, changes) else "life_cycle"
 
     def _is_armed(self, rule: StatusRule, row: Item, *, anew: bool) -> bool:
         if rule.always:
