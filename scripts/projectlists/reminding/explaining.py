@@ -6,9 +6,9 @@ cannot differ from what `remind` does. Only the sentences are its own (`rules.re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from projectlists.config import model as config
 from projectlists.config.model import Config
@@ -29,7 +29,7 @@ from projectlists.reminding.reading import Asked, found_rows
 from projectlists.reminding.result import FlipOutcome, ReminderOutcome
 from projectlists.reminding.siteday import SiteDay
 from projectlists.reminding.sitesettings import LIST as SETTINGS
-from projectlists.rules.calendar import WorkingCalendar
+from projectlists.rules.calendar import WorkingCalendar, local_today
 from projectlists.rules.due import Reminder, next_steps
 from projectlists.rules.filters import Search
 from projectlists.rules.reasons import (
@@ -78,12 +78,14 @@ class Explainer:
     settings: Config
     definitions: Definitions
     tenant: Tenant
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def explain(self, site: config.Site, whole: ListDefinition, number: int, today: date) -> Explanation:
         """Explain one row of a list, `whole` as it is declared, as on a day.
 
         Raises:
             NotProvisioned: the site has no lists yet.
+        ProjectClosed: nothing is sent or changed there any more.
             NotThere: there is no such list or row.
             FarEndError: the site or the directory could not be read.
         """
@@ -142,8 +144,8 @@ class Explainer:
         past = ledger.rows_from(found_rows(remote, [Asked(log, Search(ledger.about(whole.key, number)))]))
         opening = replace(opening, rows={**opening.rows, **past})
         calendar = WorkingCalendar(self.settings.working_days)
-        also = {whole.key: number}
-        day = siteday.read(remote, opening, self.definitions, calendar, first=today, last=today, also=also)
+        now, also = local_today(self.now()), {whole.key: number}
+        day = siteday.read(remote, opening, self.definitions, calendar, first=today, last=today, now=now, also=also)
         before = next((item for item in day.items[whole.key] if item.id == number), None)
         if before is None:
             sentence = _("List {list} of {site} has no row {number}. Give the number behind the letter, as in {label}.")
