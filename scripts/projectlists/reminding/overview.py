@@ -15,17 +15,19 @@ from typing import Literal
 from projectlists.definitions.condition import Test, fields_of, matches
 from projectlists.definitions.model import ListDefinition, View
 from projectlists.farend import wire
-from projectlists.farend.sharepoint import Query, SharePointSite
+from projectlists.farend.sharepoint import SharePointSite
 from projectlists.item import Item
 from projectlists.language import Text
 from projectlists.mail.overviews import Fact, Finding, ListCount, Overview
 from projectlists.mail.rows import field_title
 from projectlists.reminding.ledger import bulletin_key
 from projectlists.reminding.notices import Bulletin, SiteWork
+from projectlists.reminding.reading import Asked, found_rows
 from projectlists.reminding.siteday import SiteDay
 from projectlists.reminding.sitesettings import LIST
 from projectlists.rules.calendar import WorkingCalendar, iso_week, last_of_week
 from projectlists.rules.due import is_awake, is_open
+from projectlists.rules.filters import Search
 from projectlists.rules.odata import Translator, together
 from projectlists.rules.recipients import SUPPORTER, Directory, answering
 
@@ -71,7 +73,7 @@ def turns(day: SiteDay, today: date, last_run: date | None) -> tuple[Turn, ...]:
 
 
 def read(remote: SharePointSite, day: SiteDay, roles: Iterable[str], *, first: date, last: date) -> OverviewRows:
-    """Read what overviews of these roles speak of, from `first` to `last`: one batch.
+    """Read what overviews of these roles speak of, from `first` to `last`: one batch, and more for very long lists.
 
     Raises:
         FarEndError: a list could not be read to the end.
@@ -80,9 +82,9 @@ def read(remote: SharePointSite, day: SiteDay, roles: Iterable[str], *, first: d
     counted = [found for found in day.lists if found.status and not found.system]
     shown = [(found, view) for found in day.lists for view in found.views if wanted & set(view.overview)]
     zone = day.opening.about.zone
-    queries = [_open_rows(found, Translator(found, first, last, zone)) for found in counted]
-    queries += [_view_rows(found, view, Translator(found, first, last, zone)) for found, view in shown]
-    pages = remote.rows(queries)
+    asked = [_open_rows(found, Translator(found, first, last, zone)) for found in counted]
+    asked += [_view_rows(found, view, Translator(found, first, last, zone)) for found, view in shown]
+    pages = found_rows(remote, asked)
     items = [
         wire.items_from(found, zone, rows)
         for found, rows in zip([*counted, *(found for found, _view in shown)], pages, strict=True)
@@ -162,29 +164,18 @@ def _first_working_day(today: date, calendar: WorkingCalendar) -> date:
     return calendar.on_or_after(today - today.weekday() * _DAY)
 
 
-def _open_rows(definition: ListDefinition, translator: Translator) -> Query:
+def _open_rows(definition: ListDefinition, translator: Translator) -> Asked:
     status = definition.status
     still = Test(field=status.field, none_of=status.closing) if status else None
     text = together(translator.condition(still).clauses)
     names = {name for name in (definition.due, status.field if status else None) if name}
-    names |= set(fields_of(definition.due_when))
-    return Query(
-        definition.key,
-        library=definition.kind == "library",
-        filter=text,
-        options=wire.options(definition, names),
-    )
+    return Asked(definition, Search(text), frozenset({*names, *fields_of(definition.due_when)}))
 
 
-def _view_rows(definition: ListDefinition, view: View, translator: Translator) -> Query:
+def _view_rows(definition: ListDefinition, view: View, translator: Translator) -> Asked:
     names = {"Title", *fields_of(view.filter), *view.needs}
     names |= {definition.due} if definition.due else set()
-    return Query(
-        definition.key,
-        library=definition.kind == "library",
-        filter=together(translator.condition(view.filter).clauses),
-        options=wire.options(definition, names),
-    )
+    return Asked(definition, Search(together(translator.condition(view.filter).clauses)), frozenset(names))
 
 
 def _overview(day: SiteDay, rows: OverviewRows, turn: Turn, today: date) -> Overview:

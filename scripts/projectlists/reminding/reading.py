@@ -30,16 +30,17 @@ STRETCH = 4000
 
 @dataclass(frozen=True)
 class Asked:
-    """One search in one list."""
+    """One search in one list; `names` limits the columns that are read."""
 
     definition: ListDefinition
     search: Search
+    names: frozenset[str] | None = None
 
     def query(self, text: str) -> Query:
         """The search, or a narrower text, as a query."""
         definition = self.definition
         library = definition.kind == "library"
-        return Query(definition.key, library=library, filter=text, options=wire.options(definition))
+        return Query(definition.key, library=library, filter=text, options=wire.options(definition, self.names))
 
 
 def found_rows(remote: SharePointSite, asked: Sequence[Asked]) -> list[Rows]:
@@ -52,30 +53,29 @@ def found_rows(remote: SharePointSite, asked: Sequence[Asked]) -> list[Rows]:
 
 
 def settled(remote: SharePointSite, asked: Sequence[Asked], answers: Sequence[Rows | FarEndError]) -> list[Rows]:
-    """The rows of each search whose first answer is in; what was refused for its size is asked otherwise."""
-    return [
-        _narrower(remote, one, answer) if isinstance(answer, FarEndError) else answer
-        for one, answer in zip(asked, answers, strict=True)
-    ]
+    """The rows of each search whose first answer is in; what was refused for its size is asked otherwise.
 
-
-def _narrower(remote: SharePointSite, asked: Asked, refusal: FarEndError) -> Rows:
-    if not isinstance(refusal, ThresholdExceeded):
-        raise refusal
-    search = asked.search
-    if search.optional:
-        return ()
-    texts = search.instead or (search.text,)
-    answers = remote.attempted([asked.query(text) for text in texts]) if search.instead else [refusal]
-    rows: list[Mapping[str, Any]] = []
-    for text, answer in zip(texts, answers, strict=True):
+    The narrower texts of all refused searches go in one batch.
+    """
+    rows = [() if isinstance(answer, FarEndError) else answer for answer in answers]
+    for answer in answers:
+        if isinstance(answer, FarEndError) and not isinstance(answer, ThresholdExceeded):
+            raise answer
+    refused = [number for number, answer in enumerate(answers) if isinstance(answer, FarEndError)]
+    needed = [number for number in refused if not asked[number].search.optional]
+    texts = [(number, text) for number in needed for text in asked[number].search.instead]
+    again = remote.attempted([asked[number].query(text) for number, text in texts]) if texts else []
+    whole = [(number, asked[number].search.text) for number in needed if not asked[number].search.instead]
+    for (number, text), answer in zip(texts, again, strict=True):
         if isinstance(answer, ThresholdExceeded):
-            rows += _in_stretches(remote, asked, text)
+            whole.append((number, text))
         elif isinstance(answer, FarEndError):
             raise answer
         else:
-            rows += answer
-    return tuple(rows)
+            rows[number] += answer
+    for number, text in whole:
+        rows[number] += tuple(_in_stretches(remote, asked[number], text))
+    return rows
 
 
 def _in_stretches(remote: SharePointSite, asked: Asked, text: str) -> list[Mapping[str, Any]]:
