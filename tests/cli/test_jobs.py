@@ -130,31 +130,6 @@ def test_a_site_may_be_named_by_its_address(program: Program) -> None:
     assert program("plan", program.far_end.url)[0] == 0
 
 
-def test_bootstrap_goes_on_after_a_row_that_fails(program: Program, tmp_path: Path) -> None:
-    table = tmp_path / "projects.csv"
-    host = program.far_end.config.sharepoint
-    table.write_text(
-        f"key,name,url,profile,language\ngone,Weg,{host}/sites/gone,starter,nl\nhere,Hier,{program.far_end.url},starter,nl\n",
-        "utf-8",
-    )
-    status, document = program.json("bootstrap", str(table), "--yes")
-
-    assert status == 1
-    assert [site["ok"] for site in document["sites"]] == [False, True]
-    assert "/sites/gone" in document["sites"][0]["error"]
-
-
-def test_bootstrap_names_every_bad_row_before_it_starts(program: Program, tmp_path: Path) -> None:
-    table = tmp_path / "projects.csv"
-    table.write_text("key,name,url\na,A,ftp://x\nb b,B,https://elsewhere.example/sites/b\n", "utf-8")
-    status, _out, err = program("bootstrap", str(table), "--yes")
-
-    assert status == 2
-    assert f"{table}:2:" in err
-    assert f"{table}:3:" in err
-    assert program.far_end.log() == []
-
-
 def test_remind_mails_once(built: Program) -> None:
     team(built)
     owner = built.far_end.open().people([built.far_end.ready["users"][2]["upn"]])

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import requests
 import urllib3.exceptions
-from office365.runtime.http.throttling import RateLimiter
 from requests.models import PreparedRequest
 
 from projectlists.config.model import Network
@@ -22,6 +21,7 @@ from projectlists.errors import AccessRefused, Duplicate, Missing, Throttled, Un
 from projectlists.farend.batch import Operation
 from projectlists.farend.channel import Channel, never_sent
 from projectlists.farend.network import Session, Traffic
+from projectlists.farend.pace import Pace
 
 URL = "https://contoso.sharepoint.com/sites/x"
 READ = Operation("GET", "web")
@@ -85,7 +85,7 @@ class Line:
             URL,
             sign_in=self.sign_in,  # type: ignore[arg-type]
             session=self.session,
-            limiter=RateLimiter(health_threshold=7, min_interval=1, sleep=lambda _: None, clock=self._clock),
+            pace=Pace(sleep=lambda _: None, clock=self._clock),
             traffic=self.traffic,
             network=Network(),
             sleep=self.slept.append,

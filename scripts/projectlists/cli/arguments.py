@@ -37,6 +37,13 @@ def sites() -> Decorator:
     return decorate
 
 
+def workers() -> Decorator:
+    """`--workers N`, where sites are worked on at once; the numbers are those of `farend/workers.py`."""
+    return click.option(
+        "--workers", type=click.IntRange(1, 32), metavar="N", default=8, help=_("How many sites to work on at once.")
+    )
+
+
 def site() -> Decorator:
     """`--site SITE`, where a command works on one."""
     return click.option(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -42,10 +42,10 @@ def read_sites(
     problems: list[Problem] = []
     known = profile_keys() if profiles is None else profiles
     for line, row in _rows(text, name, problems):
-        mistakes = list(_row_problems(row, sites, sharepoint, known))
+        mistakes = list(row_problems(row, sites, sharepoint, known))
         problems += (Problem(name, line, mistake) for mistake in mistakes)
         if not mistakes:
-            sites.append(_site(row))
+            sites.append(site_of(row))
     return tuple(sites), tuple(problems)
 
 
@@ -90,7 +90,10 @@ def _header_problems(header: list[str]) -> Iterator[str]:
             yield _("The column {column} appears twice.").format(column=column)
 
 
-def _row_problems(row: dict[str, str], sites: list[Site], sharepoint: str, profiles: Collection[str]) -> Iterator[str]:
+def row_problems(
+    row: Mapping[str, str], sites: Sequence[Site], sharepoint: str, profiles: Collection[str]
+) -> Iterator[str]:
+    """What is wrong with a row, by column, beside the sites of the rows before it."""
     key, url = row.get("key", ""), row.get("url", "").rstrip("/")
     if not _KEY.fullmatch(key):
         sentence = _("The key {key} cannot be used; write letters, digits, dots and dashes, such as marktplein.")
@@ -147,7 +150,8 @@ def _url_problems(key: str, url: str, sharepoint: str) -> Iterator[str]:
         yield sentence.format(url=url, sharepoint=sharepoint)
 
 
-def _site(row: dict[str, str]) -> Site:
+def site_of(row: Mapping[str, str]) -> Site:
+    """The site of a row without problems."""
     return Site.model_validate(
         {
             "key": row["key"],

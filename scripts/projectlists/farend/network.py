@@ -12,10 +12,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from projectlists.config.model import Network
 from projectlists.errors import Unreachable
 from projectlists.farend.events import event
+from projectlists.farend.workers import MOST_WORKERS
 from projectlists.language import _
 
 CONNECT_SECONDS = 10.0
@@ -88,6 +90,7 @@ class Session(requests.Session):
 
     def __init__(self, network: Network, *, traffic: Traffic | None = None, user_agent: str | None = None) -> None:
         super().__init__()
+        self.mount("https://", HTTPAdapter(pool_maxsize=MOST_WORKERS))  # a connection kept for each worker
         self._network = network
         self._traffic = traffic
         self.trust_env = network.proxy is None and network.ca_bundle is None

@@ -49,7 +49,7 @@ _OWN_LISTS = frozenset({"Shared Documents", "SitePages", "SiteAssets", "Style Li
 
 @dataclass(frozen=True)
 class About:
-    """What a site is. `id` is that of the site collection; `zone` says when its days begin.
+    """What a site is. `id` is that of the site collection, `web` of its web; `zone` says when its days begin.
 
     `languages` are those of ours that it shows its lists in: its own, and the other one where it is multilingual.
     """
@@ -59,6 +59,7 @@ class About:
     language: Language
     zone: ZoneInfo
     languages: frozenset[Language] = frozenset()
+    web: str = ""
 
 
 @dataclass(frozen=True)
@@ -352,6 +353,7 @@ class SharePointSite:
             language=from_lcid(int(web.get("Language") or 0)),
             zone=zone_of(int(zone.get("Id") or 0)),
             languages=_languages(web),
+            web=str(web.get("Id") or ""),
         )
 
     def _known(self) -> About:
