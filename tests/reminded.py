@@ -20,6 +20,7 @@ from projectlists.item import Person, Value
 from projectlists.provisioning.job import Wish, provision
 from projectlists.reminding.job import Options, Run
 from projectlists.reminding.result import RemindResult
+from projectlists.reminding.shards import Share
 from tests.conftest import FarEnd
 
 TODAY = date(2026, 12, 1)  # a Tuesday
@@ -142,6 +143,7 @@ class Project:
         *,
         passing: Clockwork | None = None,
         sites: tuple[config.Site, ...] = (),
+        share: Share | None = None,
         **options: Any,
     ) -> RemindResult:
         """One run from a fresh process, as far as the far end can tell. The sandbox's clock says 08:00 of that day."""
@@ -157,7 +159,7 @@ class Project:
             clock=passing.clock,
             sleep=passing.sleep,
         )
-        return job.run(sites or (self.site,), Options(today, **options))
+        return job.run(share.sites if share else sites or (self.site,), Options(today, **options), share)
 
     def mails(self) -> list[dict[str, Any]]:
         """Every delivery, oldest first; line ends as a reader sees them."""

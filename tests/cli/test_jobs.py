@@ -324,3 +324,16 @@ def test_a_file_that_is_no_undo_file(program: Program, tmp_path: Path) -> None:
     status, _out, err = program("provision", "--undo", str(tmp_path / "other.json"), "--yes")
     assert status == 2
     assert "other.json" in err
+
+
+def test_a_pod_of_an_indexed_job_takes_its_share(built: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOB_COMPLETION_INDEX", "1")
+    status, _out, err = built("remind", "--today", "2026-11-25")
+    assert (status, "JOB_COMPLETIONS" in err) == (2, True)
+
+    monkeypatch.setenv("JOB_COMPLETIONS", "2")
+    status, document = built.json("remind", "--today", "2026-11-25")
+    assert (status, document["sites"]) == (0, [])  # the one site is in share 0
+
+    status, document = built.json("remind", "--today", "2026-11-25", "--shard", "0/1")
+    assert (status, len(document["sites"])) == (0, 1)

@@ -9,9 +9,7 @@ import pytest
 
 from projectlists.config import model as config
 from projectlists.definitions.model import Definitions
-from projectlists.errors import UsageError
 from projectlists.farend.batch import Operation
-from projectlists.reminding.job import shard
 from projectlists.reminding.result import RemindResult
 from tests.conftest import FarEnd
 from tests.reminded import DAAN, FENNA, MANAGER, SUPPORTER, TODAY, YARA, Project
@@ -268,12 +266,3 @@ def test_waiting_for_approval_counts_from_the_day_of_that_status(project: Projec
     texts = {mail["to"][0]: mail["text"] for mail in project.mails()}
     assert "omdat jouw akkoord wordt gevraagd in het project Marktplein." in texts[YARA]
     assert "Ter info\n- Nieuwsbrief (C-1)" in texts[FENNA]
-
-
-def test_shards_share_the_sites_without_overlap() -> None:
-    sites = [config.Site(key=f"p{n}", name="", url=f"https://x.example/sites/p{n}") for n in range(10)]
-    shares = [shard(sites, index, 4) for index in range(4)]
-    assert sorted(site.key for share in shares for site in share) == sorted(site.key for site in sites)
-    for index, count in ((4, 4), (-1, 4), (0, 0)):
-        with pytest.raises(UsageError):
-            shard(sites, index, count)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from projectlists.errors import UsageError
 from projectlists.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from projectlists.config.model import Site
     from projectlists.programme.job import Updated
@@ -37,11 +38,19 @@ def make() -> click.Command:
     @click.option(
         "--days", type=click.IntRange(1, 62), metavar="N", default=1, help=_("With --dry-run: look so many days ahead.")
     )
-    @click.option("--shard", metavar="I/N", help=_("Only share I (from 0) of N equal shares of the sites."))
+    @click.option(
+        "--shard",
+        metavar="I/N",
+        help=_(
+            "Only share I (from 0) of N equal shares of the sites; all N run beside each other, and the last to finish "
+            "mails for all. Read from JOB_COMPLETION_INDEX and JOB_COMPLETIONS where those are set."
+        ),
+    )
     @click.option(
         "--max-mails", type=click.IntRange(0), metavar="N", help=_("Hold everything when more mails are due.")
     )
     @click.option("--force", is_flag=True, help=_("Send although more mails are due than allowed."))
+    @arguments.workers()
     @click.pass_obj
     def remind(
         session: Session,
@@ -54,14 +63,17 @@ def make() -> click.Command:
         shard: str | None,
         max_mails: int | None,
         force: bool,
+        workers: int,
     ) -> int:
         if days != 1 and not dry_run:
             raise UsageError(_("--days looks ahead, so it goes with --dry-run."))
-        moment, share = arguments.date_of(day), _share(shard)
+        moment, (index, count) = arguments.date_of(day), _share(shard, os.environ)
         from projectlists.cli import reminding, watch  # noqa: PLC0415
         from projectlists.reminding import job  # noqa: PLC0415 - help must not wait for the clients
+        from projectlists.reminding.shards import Share  # noqa: PLC0415
 
-        sites = job.shard(session.sites(names, every, none_means_all=True), *share)
+        share = Share(session.sites(names, every, none_means_all=True), index, count)
+        session.parts = count
         options = job.Options(
             today(moment),
             moment=None if moment else time_of_day(),
@@ -69,12 +81,13 @@ def make() -> click.Command:
             days=days,
             maximum=max_mails,
             force=force,
+            workers=workers,
         )
         with watch.watched(session, "remind") as outcome:
-            with progress.meter() as told:
-                overviews = _overviews(session, sites, options)
+            with progress.meter(lambda: session.tenant.pause) as told:
+                overviews = _overviews(session, share.sites, options)
                 run = reminding.run_of(session.config, session.definitions, session.tenant, told)
-                result = run.run(sites, options)
+                result = run.run(share.sites, options, share)
                 if overviews is not None:
                     result = replace(
                         result,
@@ -118,7 +131,15 @@ def _overviews(session: Session, sites: Sequence[Site], options: Options) -> Upd
     )
 
 
-def _share(text: str | None) -> tuple[int, int]:
+def _share(text: str | None, environment: Mapping[str, str]) -> tuple[int, int]:
+    """The share that is asked for, else the one that an indexed job of Kubernetes gives its pods, else all."""
+    if text is None and (index := environment.get("JOB_COMPLETION_INDEX")):
+        count = environment.get("JOB_COMPLETIONS")
+        if not count:
+            raise UsageError(
+                _("JOB_COMPLETION_INDEX is set and JOB_COMPLETIONS is not. Set it to the number of shards.")
+            )
+        text = f"{index}/{count}"
     if text is None:
         return 0, 1
     found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text)

@@ -39,11 +39,15 @@ def language_of(words: Sequence[str]) -> Language:
 
 @dataclass
 class Session:
-    """One call of the program. Config, definitions and tenant are read when first asked for."""
+    """One call of the program. Config, definitions and tenant are read when first asked for.
+
+    `parts` is the number of processes that share the service's budget, as shards do.
+    """
 
     config_folder: str
     as_json: bool
     verbose: bool
+    parts: int = 1
 
     def __post_init__(self) -> None:
         logs.start(verbose=self.verbose)
@@ -71,7 +75,9 @@ class Session:
         from projectlists.farend.person import Desk  # noqa: PLC0415
         from projectlists.farend.tenant import Tenant  # noqa: PLC0415
 
-        return Tenant(self.config, desk=Desk(self._show_code, Path(click.get_app_dir("projectlists"))))
+        return Tenant(
+            self.config, desk=Desk(self._show_code, Path(click.get_app_dir("projectlists"))), parts=self.parts
+        )
 
     def _show_code(self, address: str, code: str) -> None:
         self.note(_("Open {address} and type the code {code} to sign in.").format(address=address, code=code))

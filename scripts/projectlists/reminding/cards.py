@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from projectlists.config.model import Config, TeamsChannel
+from projectlists.config.model import Config, Site, TeamsChannel
 from projectlists.errors import FarEndError, ProjectListsError
 from projectlists.farend.network import Session
 from projectlists.farend.tenant import Tenant, user_agent
@@ -67,6 +67,10 @@ class Cards:
                 outcome, reason = "failed", str(error)
             found.append(CardOutcome(channel.name, len(counts), outcome, today, reason))
         return found
+
+    def concern(self, site: Site) -> bool:
+        """Whether a channel gets numbers of this site."""
+        return any(not channel.sites or site.key in channel.sites for channel in self._settings.teams)
 
     def _posted(
         self, channel: TeamsChannel, days: Sequence[SiteDay], counts: Sequence[ProjectCount], today: date

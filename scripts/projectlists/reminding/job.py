@@ -11,8 +11,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clocktime
 from functools import partial
@@ -24,6 +23,7 @@ from projectlists.config.model import Config
 from projectlists.definitions.model import Definitions
 from projectlists.errors import FarEndError, ProjectClosed, ProjectListsError, UsageError
 from projectlists.farend.tenant import Tenant
+from projectlists.farend.workers import WORKERS, as_done
 from projectlists.language import _
 from projectlists.mail.mailbox import Mailbox
 from projectlists.mail.messages import Messages
@@ -46,9 +46,10 @@ from projectlists.reminding.delivery import Delivery, Fate
 from projectlists.reminding.directory import PeopleDirectory
 from projectlists.reminding.ledger import Ledger
 from projectlists.reminding.mailplan import persons_of, plan, work_of
-from projectlists.reminding.notices import Bulletin, Plan, PlannedMail, SiteWork
+from projectlists.reminding.notices import Bulletin, HeldReminder, Plan, PlannedMail, SiteWork, key_of
 from projectlists.reminding.overview import OverviewRows, Turn
 from projectlists.reminding.result import (
+    CardOutcome,
     FlipOutcome,
     MadeOutcome,
     MailOutcome,
@@ -56,14 +57,13 @@ from projectlists.reminding.result import (
     RemindResult,
     SiteOutcome,
 )
+from projectlists.reminding.shards import Round, Share
 from projectlists.reminding.siteday import SiteDay
 from projectlists.reminding.sitesettings import LIST as SETTINGS
 from projectlists.rules.calendar import WorkingCalendar, local_today
 from projectlists.rules.recipients import Directory
 from projectlists.structure.settings import LIST
 
-SITES_AT_ONCE = 4
-"""Sites that are read at the same time; they share one pace."""
 _DAY = timedelta(days=1)
 
 
@@ -84,17 +84,24 @@ class Options:
     days: int = 1
     maximum: int | None = None
     force: bool = False
+    workers: int = WORKERS
 
 
-def shard(sites: Sequence[config.Site], index: int, count: int) -> tuple[config.Site, ...]:
-    """The share `index` (from 0) of `count` of the sites; all shares together are all sites, each once.
+@dataclass
+class _Worked:
+    """What came of the sites so far: errors by address, days and flips in the order of the sites."""
 
-    Raises:
-        UsageError: there is no such share.
-    """
-    if count < 1 or not 0 <= index < count:
-        raise UsageError(_("Shards count from 0: give 0/4, 1/4, 2/4 or 3/4 for four of them."))
-    return tuple(sorted(sites, key=lambda site: site.url)[index::count])
+    sites: list[config.Site]
+    errors: dict[str, str] = field(default_factory=dict)
+    days: list[SiteDay] = field(default_factory=list)
+    flips: list[FlipOutcome] = field(default_factory=list)
+
+    def add(self, others: _Worked) -> None:
+        """Take the work on further sites in."""
+        self.sites += others.sites
+        self.errors |= others.errors
+        self.days += others.days
+        self.flips += others.flips
 
 
 class Run:
@@ -130,37 +137,29 @@ class Run:
         self._overviews: dict[str, OverviewRows] = {}
         self._made: list[MadeOutcome] = []
         self._bounced: dict[str, list[Fact]] = {}
+        self._looked_back: set[str] = set()
         self._notes: list[str] = []
         self._cards = Cards(settings, tenant, self._ledger, environment=environment, sleep=sleep)
         self._people = PeopleDirectory(tenant.graph(), sleep=sleep)
         self._mailbox = Mailbox(tenant.graph(), settings.mail, forget=tenant.sign_in.forget, clock=clock, sleep=sleep)
 
-    def run(self, sites: Sequence[config.Site], options: Options) -> RemindResult:
-        """Do the work for these sites and tell what was done."""
-        errors: dict[str, str] = {}
-        flips: list[FlipOutcome] = []
-        days: list[SiteDay] = []
-        with ThreadPoolExecutor(max_workers=SITES_AT_ONCE) as pool:
-            read = pool.map(partial(self._attempted, options=options), sites)
-            for done, (site, found) in enumerate(zip(sites, read, strict=True), start=1):
-                self._progress(_("Sites"), done, len(sites))
-                if isinstance(found, ProjectClosed):
-                    self._notes.append(str(found))
-                elif isinstance(found, ProjectListsError):
-                    errors[site.url] = str(found)
-                else:
-                    days.append(found[0])
-                    flips += found[1]
+    def run(self, sites: Sequence[config.Site], options: Options, share: Share | None = None) -> RemindResult:
+        """Do the work for these sites and tell what was done. With a share of several, `shards` says who mails."""
+        found = self._worked(sites, options)
+        reminders: list[ReminderOutcome] = []
+        mails: list[MailOutcome] = []
+        cards: list[CardOutcome] = []
         if options.dry_run:
-            reminders, mails = self._previewed(days, options, errors)
-            cards = self._cards.post(self._open_today(days, options), flips, options.today, preview=True)
+            reminders, mails = self._previewed(found.days, options, found.errors)
+            cards = self._cards.post(self._open_today(found.days, options), found.flips, options.today, preview=True)
+        elif share is None or share.count == 1:
+            reminders, mails, cards = self._told(found, options)
         else:
-            reminders, mails = self._reminded(days, options, errors, flips)
-            cards = self._cards.post(self._open_today(days, options), flips, options.today)
+            reminders, mails, cards = self._shared(found, options, share)
         return RemindResult(
             today=options.today,
-            sites=tuple(SiteOutcome(site.url, errors.get(site.url)) for site in sites),
-            flips=tuple(flips),
+            sites=tuple(SiteOutcome(site.url, found.errors.get(site.url)) for site in found.sites),
+            flips=tuple(found.flips),
             reminders=tuple(reminders),
             mails=tuple(mails),
             http=self._tenant.traffic.as_json(),
@@ -168,6 +167,88 @@ class Run:
             cards=tuple(cards),
             made=tuple(self._made),
         )
+
+    def _worked(self, sites: Sequence[config.Site], options: Options) -> _Worked:
+        """Read each site and let its status rules act, a few at a time."""
+        found = _Worked([*sites])
+        days: dict[str, SiteDay] = {}
+        flips: dict[str, tuple[FlipOutcome, ...]] = {}
+        attempt = partial(self._attempted, options=options)
+        for done, (site, outcome) in enumerate(as_done(attempt, sites, options.workers), start=1):
+            self._progress(_("Sites"), done, len(sites))
+            if isinstance(outcome, ProjectClosed):
+                self._notes.append(str(outcome))
+            elif isinstance(outcome, ProjectListsError):
+                found.errors[site.url] = str(outcome)
+            else:
+                days[site.url], flips[site.url] = outcome
+        for site in sites:  # in their own order, whichever came first
+            found.days += [days[site.url]] if site.url in days else []
+            found.flips += flips.get(site.url, ())
+        return found
+
+    def _told(
+        self, found: _Worked, options: Options
+    ) -> tuple[list[ReminderOutcome], list[MailOutcome], list[CardOutcome]]:
+        reminders, mails = self._reminded(found.days, options, found.errors, found.flips)
+        cards = self._cards.post(self._open_today(found.days, options), found.flips, options.today)
+        return reminders, mails, cards
+
+    def _shared(
+        self, found: _Worked, options: Options, share: Share
+    ) -> tuple[list[ReminderOutcome], list[MailOutcome], list[CardOutcome]]:
+        """What is told when this is one of several shards."""
+        waiting = self._waiting(found, options)
+        ledger = self._ledger(share.meeting_place)
+        gathering = Round(ledger, share, options.today, self._now, self._settings.language)
+        try:
+            turn = gathering.turn([work.day.url for work in waiting])
+        except ProjectListsError as error:
+            turn = "alone"
+            self._notes.append(
+                _("The shards could not meet, so this one mails for its own sites: {reason}").format(reason=error)
+            )
+        if turn == "wait":
+            return self._left_to_others(found, waiting, options), [], []
+        if turn == "all":
+            ours = {site.url for site in found.sites}
+            found.add(self._worked([site for site in share.named(gathering.waiting) if site.url not in ours], options))
+        reminders, mails, cards = self._told(found, options)
+        fates = {*(one.outcome for one in reminders), *(one.outcome for one in mails), *(one.outcome for one in cards)}
+        self._guarded(found.errors, share.meeting_place, partial(gathering.finish, done="failed" not in fates))
+        return reminders, mails, cards
+
+    def _waiting(self, found: _Worked, options: Options) -> list[SiteWork]:
+        """The work of sites that have something to tell: reminders, overviews, bounces, claims left open, a card."""
+        works = [work for work, _today in self._works(self._open_today(found.days, options), options)]
+        self._look_back([work.day for work in works], options.today)
+        _told, works = known.without_sent(works, self._settings.tenant, options.today)
+        settings = self._definitions.lists.get(SETTINGS)
+        return [
+            work
+            for work in works
+            if work.due
+            or self._turns(work, options.today)
+            or overview.setting_facts(work.day, settings)
+            or work.day.url in self._bounced
+            or known.unwanted(work, self._settings.tenant)
+            or self._cards.concern(work.day.opening.site)
+        ]
+
+    def _left_to_others(self, found: _Worked, waiting: Sequence[SiteWork], options: Options) -> list[ReminderOutcome]:
+        """Close the sites that have nothing to tell; the heartbeats of the others wait for whoever mails."""
+        reason = _("the last of the shards to finish sends the mails of all")
+        held = [
+            outcomes.held_outcome(
+                HeldReminder(work, one, key_of(self._settings.tenant, work, one, one.role), reason), options.today
+            )
+            for work in waiting
+            for one in work.due
+        ]
+        later = {work.day.url for work in waiting}
+        idle = [day for day in found.days if day.url not in later]
+        self._reminded(idle, options, found.errors, found.flips)
+        return held
 
     def _ledger(self, url: str) -> Ledger:
         if url not in self._ledgers:
@@ -290,6 +371,9 @@ class Run:
 
     def _look_back(self, days: Sequence[SiteDay], today: date) -> None:
         """Once a day: read what bounced, and clear old drafts away. A mailbox that may not be read is no failure."""
+        if self._looked_back.issuperset(day.url for day in days):
+            return
+        self._looked_back |= {day.url for day in days}
         mailed = any(row.kind == "mail" for day in days for row in day.opening.rows.values())
         if self._mail.send_only:
             self._notes.append(

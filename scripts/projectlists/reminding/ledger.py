@@ -33,8 +33,8 @@ _TITLE_LENGTH = 255
 class LedgerRow:
     """One row of the ledger. `id`, `etag` and `modified` are the service's; empty for a row that is still to be made.
 
-    `kind` is setting, run, log, reminder, bulletin, flip, mail or card; `details` is JSON, of which `run` names the run
-    that wrote it.
+    `kind` is setting, run, log, reminder, bulletin, flip, mail, card, shard or round; `details` is JSON, of which `run`
+    names the run that wrote it.
     """
 
     key: str
@@ -81,6 +81,11 @@ def memory_key(list_key: str, item: int) -> str:
 def next_key(list_key: str, item: int) -> str:
     """The key of the row that comes after a row that was carried out (`recurrences`)."""
     return _hashed("next", list_key, item)
+
+
+def round_key(day: date, count: int, index: int | None) -> str:
+    """The key of a day's round of so many shards, and with an index that of one shard in it (`shards`)."""
+    return _hashed("round", day.isoformat(), count, "" if index is None else index)
 
 
 def mail_row_key(mail_key: str) -> str:
