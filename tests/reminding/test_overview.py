@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import date, time, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from projectlists.definitions.model import Definitions
 from projectlists.farend.batch import Operation
 from projectlists.reminding.result import RemindResult
 from tests.conftest import FarEnd
-from tests.reminded import DAAN, FENNA, MANAGER, SUPPORTER, TODAY, Project
+from tests.reminded import DAAN, FENNA, MANAGER, SUPPORTER, TODAY, Killed, Project, Trap
 
 MONDAY = date(2026, 12, 7)  # week 50
 
@@ -196,3 +197,19 @@ def test_status_rules_that_would_change_most_of_a_long_list_wait_for_force(proje
         assert {flip.outcome for flip in project.run(force=True).flips} == {"done"}
     finally:
         project.far_end.config = settings
+
+
+def test_an_overview_of_a_run_that_died_is_closed_when_its_week_is_over(project: Project) -> None:
+    # A reminder and two overviews; the run dies while they are sent, and the next one comes a month later.
+    project.add("Actions", Title="a", DueDate=MONDAY, ActionOwner=project.person(FENNA))
+
+    def stop() -> None:
+        raise Killed
+
+    with Trap(20, stop, after=True, fatal=True) as trap, suppress(Killed):
+        project.run(MONDAY)
+    assert trap.sprung
+    assert any(row["LedgerState"] == "claimed" for row in project.ledger("bulletin"))
+    project.run(MONDAY + timedelta(days=30))
+    assert {row["LedgerState"] for row in project.ledger("bulletin")} <= {"sent", "void"}
+    assert {row["LedgerState"] for row in project.ledger("mail")} <= {"sent", "void"}

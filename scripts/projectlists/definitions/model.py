@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 from pydantic import Field as Attribute
 
 from projectlists.definitions.condition import Condition, fields_of
@@ -324,6 +324,7 @@ class Definitions(_Frozen):
 
     lists: dict[str, ListDefinition]
     profiles: dict[str, Profile]
+    _chosen: dict[tuple[ProfileKey, tuple[str, ...]], tuple[ListDefinition, ...]] = PrivateAttr(default_factory=dict)
 
     def list_named(self, name: str) -> ListDefinition | None:
         """A list by its key; case does not matter (contract.md §3)."""
@@ -333,8 +334,14 @@ class Definitions(_Frozen):
         """The lists a site gets, as its profile has them: system lists, the profile's, and the extra ones.
 
         In order of creation. A lookup whose target list is not among them is left out, and views and rules that need
-        it sleep, until that list is added (guide.md §2.0.14).
+        it sleep, until that list is added (guide.md §2.0.14). Sites that have the same get the same objects: a run over
+        many of them holds the lists once.
         """
+        if (profile, extra) not in self._chosen:
+            self._chosen[profile, extra] = self._made(profile, extra)
+        return self._chosen[profile, extra]
+
+    def _made(self, profile: ProfileKey, extra: tuple[str, ...]) -> tuple[ListDefinition, ...]:
         as_is = self.profiles[profile]
         wanted = {*as_is.lists, *extra}
         keys = {key for key, found in self.lists.items() if found.system or key in wanted}

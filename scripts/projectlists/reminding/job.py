@@ -139,6 +139,7 @@ class Run:
         self._bounced: dict[str, list[Fact]] = {}
         self._looked_back: set[str] = set()
         self._notes: list[str] = []
+        self._handled: set[str] = set()
         self._cards = Cards(settings, tenant, self._ledger, environment=environment, sleep=sleep)
         self._people = PeopleDirectory(tenant.graph(), sleep=sleep)
         self._mailbox = Mailbox(tenant.graph(), settings.mail, forget=tenant.sign_in.forget, clock=clock, sleep=sleep)
@@ -404,6 +405,7 @@ class Run:
                 for work in works
                 for reminder in work.due
             ], []
+        self._handled = {content.key for mail in planned.mails for content in mail.contents}
         told = [outcomes.held_outcome(held, today) for held in planned.held]
         braked, let_go = self._braked(planned.mails, options)
         composer = Composer(self._messages, self._mail, directory, language=self._settings.language, today=today)
@@ -455,7 +457,7 @@ class Run:
 
     def _tidy(self, work: SiteWork, today: date) -> None:
         """Finish or release claims that an earlier run left and that are not due any more."""
-        left = known.unwanted(work, self._settings.tenant)
+        left = known.unwanted(work, self._settings.tenant, self._handled)
         if left:
             claims = self._claims(today)
             settled = claims.settle(work.day.url, left)

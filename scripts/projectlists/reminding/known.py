@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -33,8 +33,11 @@ def without_sent(works: Sequence[SiteWork], tenant: str, today: date) -> tuple[l
     return outcomes, left
 
 
-def unwanted(work: SiteWork, tenant: str) -> list[LedgerRow]:
-    """Claims of reminders that are not due any more."""
+def unwanted(work: SiteWork, tenant: str, handled: Container[str] = ()) -> list[LedgerRow]:
+    """Claims of reminders that are not due any more, and of bulletins whose time is over.
+
+    `handled` are the keys that this run saw to itself.
+    """
     wanted = {
         key_of(tenant, work, reminder, role)
         for reminder in work.due
@@ -43,7 +46,10 @@ def unwanted(work: SiteWork, tenant: str) -> list[LedgerRow]:
     return [
         row
         for row in work.day.opening.rows.values()
-        if row.kind == "reminder" and row.state == "claimed" and row.key not in wanted
+        if row.kind in {"reminder", "bulletin"}
+        and row.state == "claimed"
+        and row.key not in wanted
+        and row.key not in handled
     ]
 
 
