@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from projectlists.config.model import Config, Site
 from projectlists.definitions.model import Definitions
-from projectlists.doctor import connection, mailbox, signing, site
+from projectlists.doctor import channels, connection, mailbox, signing, site
 from projectlists.doctor.finding import Finding
 from projectlists.farend.tenant import Tenant
 
@@ -31,5 +31,6 @@ def examine(
     yield signing.credential(config, now(), environment)
     yield from signing.sign_in(config, tenant.sign_in)
     yield from mailbox.mailbox(config, tenant)
+    yield from channels.channels(config, environment)
     for one in sites:
         yield from site.examine(tenant.site(one.url), one, config, definitions, today)
