@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-LOGGER = logging.getLogger("projectlists")
+LOGGER = logging.getLogger("projectlists.events")
 
 
 def event(name: str, **fields: object) -> None:
