@@ -201,3 +201,13 @@ def test_the_table_of_profiles(definitions: Definitions, key: str, cells: str) -
     order = ("starter", "small-project", "project", "programme", "process", "routine", "improvisation")
     found = (definitions.profiles[profile] for profile in order)
     assert "".join("o" if key in one.lists else "p" if key in one.optional else "-" for one in found) == cells
+
+
+def test_a_copy_with_other_lists_chooses_anew(definitions: Definitions) -> None:
+    before = definitions.chosen("starter")
+    actions = definitions.lists["Actions"].model_copy(update={"letter": "Z"})
+
+    copied = definitions.model_copy(update={"lists": {**definitions.lists, "Actions": actions}})
+
+    assert next(found.letter for found in copied.chosen("starter") if found.key == "Actions") == "Z"
+    assert definitions.chosen("starter") is before

@@ -140,9 +140,7 @@ def test_undisturbed(fleet: Fleet) -> None:
 
 @pytest.mark.parametrize(
     ("number", "after"),
-    spread(
-        range(1, MOST_REQUESTS + 1), [False, True], quick=[(8, True), (11, True), (14, True), (15, False), (15, True)]
-    ),
+    spread(range(1, MOST_REQUESTS + 1), [False, True], quick=[(11, True), (15, False), (15, True)]),
 )
 def test_killed_at_any_request(fleet: Fleet, number: int, after: bool) -> None:
     with Trap(number, stop, after=after, fatal=True) as trap, suppress(Killed):
@@ -183,8 +181,7 @@ def test_a_real_process_killed(fleet: Fleet, number: int) -> None:
         range(1, MOST_OPERATIONS + 1),
         DISTURBANCES,
         quick=[
-            *((48, "reset-after"), (59, "status:504-after"), (68, "reset-after")),
-            *((69, "reset-before"), (81, "reset-after")),
+            *((59, "status:504-after"), (69, "reset-before"), (81, "reset-after")),
         ],
     ),
 )
@@ -229,7 +226,7 @@ class Runs:
 
 @pytest.mark.parametrize(
     ("number", "after"),
-    spread(range(1, MOST_REQUESTS + 1), [False, True], quick=[(6, True), (11, True), (14, True), (18, False)]),
+    spread(range(1, MOST_REQUESTS + 1), [False, True], quick=[(11, True), (18, False)]),
 )
 def test_another_run_in_the_middle_of_one(fleet: Fleet, number: int, after: bool) -> None:
     # The second run starts at the n-th request of the first, which waits meanwhile: until the second is done, or for

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from typing import Annotated, Literal
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 from pydantic import Field as Attribute
@@ -325,6 +325,12 @@ class Definitions(_Frozen):
     lists: dict[str, ListDefinition]
     profiles: dict[str, Profile]
     _chosen: dict[tuple[ProfileKey, tuple[str, ...]], tuple[ListDefinition, ...]] = PrivateAttr(default_factory=dict)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy, which has its own memory of what was chosen: other lists give other choices."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied._chosen = {}
+        return copied
 
     def list_named(self, name: str) -> ListDefinition | None:
         """A list by its key; case does not matter (contract.md §3)."""
