@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from projectlists.definitions.model import ListDefinition, ProfileKey
+from projectlists.definitions.model import ListDefinition
+from projectlists.definitions.names import ProfileKey
 from projectlists.item import Item
 from projectlists.rules.calendar import WorkingCalendar
 from projectlists.rules.due import Reminder, reminders

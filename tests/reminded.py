@@ -12,7 +12,8 @@ import requests
 
 from projectlists.config import model as config
 from projectlists.definitions.loading import shipped_folder
-from projectlists.definitions.model import Definitions, ProfileKey
+from projectlists.definitions.model import Definitions
+from projectlists.definitions.names import ProfileKey
 from projectlists.farend import wire
 from projectlists.farend.batch import Operation
 from projectlists.farend.tenant import Tenant

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from projectlists.definitions import loading as definitions
-from projectlists.definitions.model import Definitions, ListDefinition, Profile, ProfileKey
+from projectlists.definitions.model import Definitions, ListDefinition, Profile
+from projectlists.definitions.names import ProfileKey
 from projectlists.item import Item, Person, Value
 from projectlists.rules.calendar import AMSTERDAM
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from projectlists.errors import Problem
@@ -21,6 +21,12 @@ from projectlists.yamlfile import Document, Place
 Model = TypeVar("Model", bound=BaseModel)
 SECRET_WORDS = re.compile(r"secret|password|passphrase|wachtwoord|geheim|token|private_key|api_key", re.IGNORECASE)
 _LIMITS = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
+
+
+class Frozen(BaseModel):
+    """What a document may hold: nothing it does not name, and nothing that changes after it was read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
 
 
 def model_from(

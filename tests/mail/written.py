@@ -9,15 +9,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from projectlists.definitions.condition import All, Test
-from projectlists.definitions.model import (
-    Choice,
-    ListDefinition,
-    ListField,
-    ListWords,
-    Status,
-    View,
-)
+from projectlists.definitions.model import Choice, ListDefinition, ListField, ListWords, Status
 from projectlists.definitions.rulemodel import Recipient, ReminderRule, Setting, StatusRule, Step
+from projectlists.definitions.viewmodel import View
 from projectlists.item import Item, Value
 from projectlists.language import Language, Text
 from projectlists.mail.messages import Entry, EscalatedEntry, Message, Messages

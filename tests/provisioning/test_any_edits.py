@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projectlists.definitions.model import Choice, Definitions, ListDefinition, ListField, View
+from projectlists.definitions.model import Choice, Definitions, ListDefinition, ListField
+from projectlists.definitions.viewmodel import View
 from projectlists.farend.batch import Operation
 from projectlists.language import Text
 from projectlists.provisioning.job import Wish, plan_site, provision

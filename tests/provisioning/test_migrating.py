@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from projectlists.definitions.model import Choice, Definitions, ListField, ProfileKey
+from projectlists.definitions.model import Choice, Definitions, ListField
+from projectlists.definitions.names import ProfileKey
 from projectlists.farend.batch import Operation
 from projectlists.provisioning.job import SiteResult, Wish, plan_site, provision
 from projectlists.provisioning.undoing import Undo, undo

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from projectlists.definitions.model import Definitions, ProfileKey
+from projectlists.definitions.model import Definitions
+from projectlists.definitions.names import ProfileKey
 from projectlists.farend.batch import Operation
 from projectlists.language import Language
 from projectlists.provisioning.job import Wish, plan_site, provision

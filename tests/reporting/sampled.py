@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 
 from projectlists import sample
-from projectlists.definitions.model import ProfileKey
+from projectlists.definitions.names import ProfileKey
 from projectlists.item import Item, Person, Reference, Value
 from projectlists.language import Language, speaking
 from projectlists.reporting import assembly

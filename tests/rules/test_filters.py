@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projectlists.definitions.model import ListDefinition, ProfileKey
+from projectlists.definitions.model import ListDefinition
+from projectlists.definitions.names import ProfileKey
 from projectlists.item import Item, Person, Value
 from projectlists.language import LANGUAGES, Language
 from projectlists.rules.calendar import AMSTERDAM, WorkingCalendar

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from projectlists.definitions.model import ProfileKey
+from projectlists.definitions.names import ProfileKey
 from projectlists.item import Item, Person, Value
 from projectlists.rules.calendar import WorkingCalendar
 from projectlists.rules.due import Reminder, reminders

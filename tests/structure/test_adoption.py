@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projectlists.definitions.model import Definitions, ListDefinition, View
+from projectlists.definitions.model import Definitions, ListDefinition
+from projectlists.definitions.viewmodel import View
 from projectlists.language import Text
 from projectlists.structure import caml
 from projectlists.structure.camlreading import NotUnderstood, ReadQuery, read

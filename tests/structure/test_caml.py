@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projectlists.definitions.model import ListDefinition, View
+from projectlists.definitions.model import ListDefinition
+from projectlists.definitions.viewmodel import View
 from projectlists.structure.caml import normalised, query
 
 TEXT = {"nl": "x", "en": "y"}

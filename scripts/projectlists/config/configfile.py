@@ -11,14 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import BaseModel, ConfigDict
-
 from projectlists.config.model import Config, FlipBrake, Identity, Logs, Mail, Network, Site, TeamsChannel, WorkingDays
 from projectlists.config.sitetable import is_uuid, read_sites
 from projectlists.definitions.loading import own_folders, profile_keys
 from projectlists.errors import InvalidInput, Problem, UsageError
 from projectlists.language import Language, _
-from projectlists.modelfile import model_from, without
+from projectlists.modelfile import Frozen, model_from, without
 from projectlists.yamlfile import Document, read
 
 TENANT_FILE, SITES_FILE = "tenant.yaml", "sites.csv"
@@ -27,10 +25,8 @@ _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-class TenantFile(BaseModel):
+class TenantFile(Frozen):
     """`tenant.yaml` as it is written."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     tenant: str
     sharepoint: str

@@ -11,21 +11,18 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from projectlists.definitions.model import ProfileKey
+from projectlists.definitions.names import ProfileKey
 from projectlists.language import Language
+from projectlists.modelfile import Frozen
 
 SignInMode = Literal["certificate", "secret", "federated", "managed-identity", "browser", "device-code"]
 PERSONAL: frozenset[SignInMode] = frozenset({"browser", "device-code"})
 """Modes in which a person signs in; the app then may no more than that person may."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Identity(_Frozen):
+class Identity(Frozen):
     """Who signs in, and with what (identity-mail-teams.md §2). Secrets stand in the environment or the key store."""
 
     client_id: str | None = Field(
@@ -64,7 +61,7 @@ class Identity(_Frozen):
         return any((self.certificate, self.certificate_variable, self.certificate_keyring))
 
 
-class Network(_Frozen):
+class Network(Frozen):
     """The way out: a proxy and the certificates that a network with TLS inspection needs."""
 
     proxy: str | None = None
@@ -72,7 +69,7 @@ class Network(_Frozen):
     timeout_seconds: float = Field(default=120, gt=0)
 
 
-class Mail(_Frozen):
+class Mail(Frozen):
     """The mailbox that sends, and how fast (identity-mail-teams.md §7.6, §8)."""
 
     mailbox: str
@@ -90,7 +87,7 @@ class Mail(_Frozen):
     )
 
 
-class Logs(_Frozen):
+class Logs(Frozen):
     """What the program writes to standard error about its runs, and who hears that one ended."""
 
     format: Literal["text", "json"] | None = Field(
@@ -102,7 +99,7 @@ class Logs(_Frozen):
     )
 
 
-class TeamsChannel(_Frozen):
+class TeamsChannel(Frozen):
     """A channel that gets a summary card. The address of its workflow is a secret, so it stands elsewhere."""
 
     name: str
@@ -112,14 +109,14 @@ class TeamsChannel(_Frozen):
     rhythm: Literal["daily", "weekly"] = "daily"
 
 
-class FlipBrake(_Frozen):
+class FlipBrake(Frozen):
     """How much of a list the status rules may change in one run: this share, and always this many rows."""
 
     percent: Annotated[int, Field(ge=1, le=100)] = 50
     minimum: Annotated[int, Field(ge=0)] = 100
 
 
-class WorkingDays(_Frozen):
+class WorkingDays(Frozen):
     """Closing days beside the eight paid holidays of municipal staff (guide.md §6.1)."""
 
     good_friday: bool = False
@@ -128,7 +125,7 @@ class WorkingDays(_Frozen):
     closing_days: tuple[date, ...] = ()
 
 
-class Site(_Frozen):
+class Site(Frozen):
     """One project site. `url` is absolute, without a slash at the end.
 
     `team` and `channel` are the ids of the Teams channel that gets a tab for each list; both or neither.
@@ -148,7 +145,7 @@ class Site(_Frozen):
         return urlsplit(self.url).path.rstrip("/")
 
 
-class Config(_Frozen):
+class Config(Frozen):
     """Everything a run needs to know about the tenant."""
 
     folder: Path

@@ -22,10 +22,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from projectlists.item import Item, Person, Reference, Value
 from projectlists.language import _
+from projectlists.modelfile import Frozen
 
 OPERATORS = (
     "equals",
@@ -75,18 +76,14 @@ def _in_calendar(text: str) -> str:
 Day = Annotated[str, Field(pattern=DAY_PATTERN), AfterValidator(_in_calendar)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Part(_Frozen):
+class Part(Frozen):
     """A part of another number of the row: `of` times `part`."""
 
     of: str
     part: float
 
 
-class Test(_Frozen):
+class Test(Frozen):
     """One test on one field; exactly one operator is given."""
 
     __test__ = False  # the name is a condition's, not a test case's
@@ -130,19 +127,19 @@ class Test(_Frozen):
         return getattr(self, self.operator)
 
 
-class All(_Frozen):
+class All(Frozen):
     """Every condition holds."""
 
     all: tuple[Condition, ...]
 
 
-class Any_(_Frozen):  # noqa: N801 - `Any` is taken by typing
+class Any_(Frozen):  # noqa: N801 - `Any` is taken by typing
     """At least one condition holds."""
 
     any: tuple[Condition, ...]
 
 
-class _Related(_Frozen):
+class _Related(Frozen):
     by: str | None = Field(default=None, description="the lookup column of the other list that points to this row")
     are: Condition | None = Field(default=None, description="what is asked of a row of the other list")
 
@@ -182,7 +179,7 @@ class Every(_Related):
 
 
 Related = Some | None_ | Every
-_KINDS: dict[str, type[BaseModel]] = {"all": All, "any": Any_, "some": Some, "none": None_, "every": Every}
+_KINDS: dict[str, type[Frozen]] = {"all": All, "any": Any_, "some": Some, "none": None_, "every": Every}
 
 
 def _kind(data: Any) -> str:

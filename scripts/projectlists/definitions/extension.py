@@ -12,15 +12,15 @@ from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Attribute
 
 from projectlists.definitions.listfile import forms
-from projectlists.definitions.model import Choice, InternalName, ListDefinition, ListWords
+from projectlists.definitions.model import Choice, ListDefinition, ListWords
+from projectlists.definitions.names import InternalName
 from projectlists.definitions.uses import uses_of_column
 from projectlists.errors import Problem
 from projectlists.language import Text, _
-from projectlists.modelfile import at, model_from
+from projectlists.modelfile import Frozen, at, model_from
 from projectlists.yamlfile import Document, Place
 
 KEY = "extends"
@@ -29,11 +29,7 @@ _FIXED = ("type", "lookup", "result_type", "managed", "unique")
 """What SharePoint cannot change in a column with values, or the program relies on."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class LeaveOut(_Frozen):
+class LeaveOut(Frozen):
     """What a municipality does without, by name."""
 
     fields: tuple[str, ...] = ()
@@ -42,7 +38,7 @@ class LeaveOut(_Frozen):
     status_rules: tuple[str, ...] = ()
 
 
-class Extension(_Frozen):
+class Extension(Frozen):
     """Changes to a list: what is given goes over what is there, by name; what has a new name is added.
 
     Choices and Excel headings are added to those there are; a choice with a known key gets other labels. In a reminder

@@ -16,19 +16,8 @@ from projectlists.definitions.checks.rules import rule_problems
 from projectlists.definitions.checks.subject import Subject, Surroundings, too_long
 from projectlists.definitions.checks.views import view_problems
 from projectlists.definitions.condition import DAY_PATTERN
-from projectlists.definitions.model import (
-    COLUMN_NAME,
-    INTERNAL_NAME,
-    KEY,
-    LETTER,
-    PROFILE_KEY,
-    ROW_KEY,
-    VIEW_KEY,
-    Choice,
-    ListDefinition,
-    ListField,
-    file_name,
-)
+from projectlists.definitions.model import Choice, ListDefinition, ListField, file_name
+from projectlists.definitions.names import COLUMN_NAME, INTERNAL_NAME, KEY, LETTER, PROFILE_KEY, ROW_KEY, VIEW_KEY
 from projectlists.definitions.rulemodel import REMINDER_ID, SCHEDULE, STAGE, STATUS_RULE_ID
 from projectlists.errors import Problem
 from projectlists.language import _

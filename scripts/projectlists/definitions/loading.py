@@ -13,49 +13,36 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from projectlists.definitions.checks.choices import choice_set_problems, choice_sets_changed
 from projectlists.definitions.checks.profiles import list_problems, profile_problems, profiles_file_problems
 from projectlists.definitions.checks.subject import Surroundings
 from projectlists.definitions.extension import extended, is_extension, unknown_list
 from projectlists.definitions.listfile import ListFile, cross_problems, forms, key_from_name, key_of, list_file
-from projectlists.definitions.model import (
-    Choice,
-    Definitions,
-    InternalName,
-    Key,
-    ListDefinition,
-    ListField,
-    Profile,
-)
+from projectlists.definitions.model import Choice, Definitions, ListDefinition, ListField, Profile
+from projectlists.definitions.names import InternalName, Key
 from projectlists.definitions.ownprofiles import written_out
 from projectlists.errors import InvalidInput, Problem
 from projectlists.language import _
-from projectlists.modelfile import Model, model_from
+from projectlists.modelfile import Frozen, Model, model_from
 from projectlists.yamlfile import Document, read
 
 COMMON, CHOICE_SETS, PROFILES = "common.yaml", "choice_sets.yaml", "profiles.yaml"
 ROLE_LIST, ROLE_COLUMN = "TeamRoles", "TeamRole"
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class CommonColumns(_Frozen):
+class CommonColumns(Frozen):
     """`common.yaml`: the columns that every list but the tool's own has (guide.md §2.0.4)."""
 
     common_fields: tuple[ListField, ...]
 
 
-class ChoiceSets(_Frozen):
+class ChoiceSets(Frozen):
     """`choice_sets.yaml`: choices that several lists share (guide.md §2.0.13)."""
 
     choice_sets: dict[Key, tuple[Choice, ...]]
 
 
-class Profiles(_Frozen):
+class Profiles(Frozen):
     """`profiles.yaml`: the order in which lists are made (guide.md §2.0.14) and the profiles (§3)."""
 
     order: tuple[InternalName, ...] = ()

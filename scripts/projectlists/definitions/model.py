@@ -9,12 +9,22 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr
 from pydantic import Field as Attribute
+from pydantic import PrivateAttr
 
 from projectlists.definitions.condition import Condition, fields_of
+from projectlists.definitions.names import (
+    COLUMN_NAME,
+    LETTER,
+    ROW_KEY,
+    InternalName,
+    Key,
+    ProfileKey,
+)
 from projectlists.definitions.rulemodel import Recurrence, ReminderRule, StatusRule
+from projectlists.definitions.viewmodel import View
 from projectlists.language import Language, Text
+from projectlists.modelfile import Frozen
 
 FieldType = Literal[
     "Text",
@@ -32,7 +42,6 @@ FieldType = Literal[
 ]
 GroupKey = Literal["owners", "members", "visitors", "core_team"]
 RoleKey = Literal["read", "contribute", "edit", "full_control"]
-Total = Literal["sum", "average", "lowest", "highest", "count"]
 INDEXABLE: frozenset[str] = frozenset({"Text", "Number", "Currency", "DateTime", "Choice", "Boolean", "Lookup", "User"})
 """Types SharePoint can index (sharepoint-rest.md §4.6)."""
 
@@ -47,27 +56,9 @@ BUILT_IN: dict[str, FieldType] = {
 
 IMPORT_KEY = "ImportKey"
 """The column with what a row is called elsewhere (guide.md §2.0.4)."""
-INTERNAL_NAME = r"^[A-Z][A-Za-z0-9]{0,31}$"
-KEY = r"^[a-z][a-z0-9_]*$"
-PROFILE_KEY = r"^[a-z][a-z0-9-]*$"
-ROW_KEY = r"^[a-z][a-z0-9-]*$"
-COLUMN_NAME = INTERNAL_NAME + r"|^[A-Za-z][A-Za-z0-9]*_[A-Za-z0-9_]{1,60}$"
-"""Also names that SharePoint made itself, of columns that were there already: `Wijk_x0020_naam`, `field_1`."""
-VIEW_KEY = r"^[A-Z][A-Za-z0-9]+$|^\w+([ _-]+\w+)+$"
-"""Also file names that SharePoint made of titles, of views that were there already: `Mijn kijk`."""
-LETTER = r"^[A-Z]{1,2}$"
-
-InternalName = Annotated[str, Attribute(pattern=INTERNAL_NAME)]
-Key = Annotated[str, Attribute(pattern=KEY)]
-ProfileKey = Annotated[str, Attribute(pattern=PROFILE_KEY)]
-"""One of the seven ways of working of contract.md §2, or one of a municipality's own."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
-
-
-class Choice(_Frozen):
+class Choice(Frozen):
     """One choice: a stable key and its label per language (guide.md §2.0.2)."""
 
     key: Key
@@ -88,7 +79,7 @@ class Choice(_Frozen):
         return self.nl if language == "nl" else self.en
 
 
-class ListField(_Frozen):
+class ListField(Frozen):
     """One column. `name` is the internal name and never changes (guide.md §2.0.1)."""
 
     name: Annotated[str, Attribute(pattern=COLUMN_NAME)]
@@ -129,80 +120,20 @@ class ListField(_Frozen):
     synonyms: tuple[str, ...] = Attribute(default=(), description="Excel headings that mean this column")
 
 
-class Sort(_Frozen):
-    """Order of a view."""
-
-    field: str
-    descending: bool = False
-
-
-class View(_Frozen):
-    """One view. Found again by its URL, which is made from `key` (architecture.md decision 5)."""
-
-    key: Annotated[str, Attribute(pattern=VIEW_KEY)]
-    title: Text
-    profiles: tuple[ProfileKey, ...] = Attribute(default=(), description="only in these profiles; none named: in all")
-    layout: Literal["list", "board", "calendar", "gallery"] = "list"
-    default: bool = False
-    fields: tuple[str, ...]
-    filter: Condition | None = None
-    sort: tuple[Sort, ...] = ()
-    row_limit: Annotated[int, Attribute(gt=0, le=5000)] = Attribute(default=100, description="rows on a page")
-    group: tuple[str, ...] = Attribute(default=(), description="at most two fields to group by")
-    board: str | None = Attribute(default=None, description="the choice field a board has its columns from")
-    start: str | None = Attribute(default=None, description="the date field a calendar starts at")
-    end: str | None = None
-    only_first: int | None = Attribute(default=None, description="shows no more rows than this; without it all")
-    totals: dict[str, Total] = Attribute(default={}, description="what stands under a column: sum, count, ...")
-    overview: tuple[Literal["supporter", "project_manager"], ...] = Attribute(
-        default=(), description="whose overview by mail shows the rows of this view (guide.md §5.3)"
-    )
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """The columns without which the view is not the same view."""
-        named = (self.board, self.start, self.end)
-        return (
-            *fields_of(self.filter),
-            *(sort.field for sort in self.sort),
-            *self.group,
-            *self.totals,
-            *(name for name in named if name),
-        )
-
-    def without(self, absent: frozenset[str]) -> View | None:
-        """The view without these columns; None when it cannot be the same view without them.
-
-        An order can be missed. A view by a group is another view without it, except the one that opens first.
-        """
-        needed = {*fields_of(self.filter), self.board, self.start, *(() if self.default else self.group)}
-        if not absent.isdisjoint(needed):
-            return None
-        return self.model_copy(
-            update={
-                "fields": tuple(name for name in self.fields if name not in absent),
-                "sort": tuple(sort for sort in self.sort if sort.field not in absent),
-                "group": tuple(name for name in self.group if name not in absent),
-                "totals": {name: kind for name, kind in self.totals.items() if name not in absent},
-                "end": None if self.end in absent else self.end,
-            }
-        )
-
-
-class Status(_Frozen):
+class Status(Frozen):
     """The life cycle: which field holds it, where work has not started, where it ends, which moves are allowed."""
 
     field: InternalName
     closing: tuple[str, ...]
     sleeping: tuple[str, ...] = Attribute(default=(), description="idea, dormant, on hold: nothing is due (§2.0.7 o)")
-    moves: dict[str, tuple[str, ...]] = {}
+    moves: dict[str, tuple[str, ...]] = Attribute(default={})
 
     def allows(self, before: str, after: str) -> bool:
         """Whether a rule may move a row from one state to another."""
         return before == after or after in self.moves.get(before, ())
 
 
-class Row(_Frozen):
+class Row(Frozen):
     """A row that a new list starts with (guide.md §2.13, §2.14). Afterwards it belongs to the people of the site.
 
     Its key is what the column ImportKey holds, so that it is found again after a run that broke off.
@@ -215,7 +146,7 @@ class Row(_Frozen):
     )
 
 
-class ListWords(_Frozen):
+class ListWords(Frozen):
     """How mails speak of one row: `an action`, `2 actions`, `Open this action`."""
 
     one: Text
@@ -224,14 +155,14 @@ class ListWords(_Frozen):
     owner: Text = Attribute(description="what its owner is called: actiehouder / action owner")
 
 
-class Permission(_Frozen):
+class Permission(Frozen):
     """What a group of the site may do with a list that has permissions of its own (guide.md §2.0.11)."""
 
     group: GroupKey = Attribute(description="a group every site has, or core_team: one that is made when needed")
     role: RoleKey
 
 
-class ListDefinition(_Frozen):
+class ListDefinition(Frozen):
     """One list. Its key is its URL name and never changes."""
 
     key: InternalName
@@ -282,7 +213,7 @@ class ListDefinition(_Frozen):
         return tuple(field for field in self.fields if field.lookup)
 
 
-class OtherChoices(_Frozen):
+class OtherChoices(Frozen):
     """The choices a profile puts in the place of a shared set, such as the phases of a programme (guide.md §3)."""
 
     choices: tuple[Choice, ...]
@@ -290,14 +221,14 @@ class OtherChoices(_Frozen):
     except_lists: tuple[str, ...] = Attribute(default=(), description="lists that keep the shared set")
 
 
-class Without(_Frozen):
+class Without(Frozen):
     """What a profile does without in one list: columns, and views by key. What needs them sleeps (guide.md §3)."""
 
     fields: tuple[str, ...] = ()
     views: tuple[str, ...] = ()
 
 
-class Profile(_Frozen):
+class Profile(Frozen):
     """A way of working: which lists, who is escalated to, what differs (guide.md §3)."""
 
     key: ProfileKey
@@ -319,7 +250,7 @@ class Profile(_Frozen):
         return not keys or not {self.key, *self.origins}.isdisjoint(keys)
 
 
-class Definitions(_Frozen):
+class Definitions(Frozen):
     """Everything declared: lists by key in order of creation, and profiles."""
 
     lists: dict[str, ListDefinition]

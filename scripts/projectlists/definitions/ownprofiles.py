@@ -6,22 +6,20 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Attribute
 
-from projectlists.definitions.model import InternalName, OtherChoices, ProfileKey, Without
+from projectlists.definitions.model import OtherChoices, Without
+from projectlists.definitions.names import InternalName, ProfileKey
 from projectlists.errors import Problem
 from projectlists.language import Text, _
-from projectlists.modelfile import at
+from projectlists.modelfile import Frozen, at
 from projectlists.yamlfile import Document
 
 KEY = "extends"
 
 
-class ProfileChange(BaseModel):
+class ProfileChange(Frozen):
     """A profile that starts from another one, or changes the one of the same key. What is given takes its place."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: ProfileKey
     extends: ProfileKey
@@ -31,9 +29,9 @@ class ProfileChange(BaseModel):
     escalation_role: str | None = None
     deadline_days: tuple[int, ...] | None = None
     review_days: int | None = None
-    titles: dict[str, Text] = {}
-    choice_sets: dict[str, OtherChoices] = {}
-    without: dict[str, Without] = {}
+    titles: dict[str, Text] = Attribute(default={})
+    choice_sets: dict[str, OtherChoices] = Attribute(default={})
+    without: dict[str, Without] = Attribute(default={})
 
 
 def written_out(own: Document, known: Mapping[str, Any]) -> tuple[Document, dict[str, Any], tuple[Problem, ...]]:

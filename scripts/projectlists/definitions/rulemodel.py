@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Attribute
 
 from projectlists.definitions.condition import Condition, fields_of, lists_of
 from projectlists.language import Text
+from projectlists.modelfile import Frozen
 
 STAGE = r"^(D[+-]\d{1,3}|D0|W\+\d{1,3}|ESC)$"
 REMINDER_ID = r"^([A-Z]+-)?[A-Z]+\d*$"
@@ -29,11 +29,7 @@ EVENTS = frozenset({STATUS_SINCE, HOLDS_SINCE, CHANGED, TURNED, GROWN})
 """What `date` of a reminder rule can say instead of a column: the day on which something happened to the row."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
-
-
-class Recipient(_Frozen):
+class Recipient(Frozen):
     """Who a step goes to: the person in a column, or a role from TeamRoles. `info` puts it under 'Ter info'."""
 
     field: str | None = Attribute(default=None, description="a person column of this list")
@@ -42,7 +38,7 @@ class Recipient(_Frozen):
     info: bool = False
 
 
-class Step(_Frozen):
+class Step(Frozen):
     """One rung of a ladder.
 
     `days` is relative to the rule's date: -7 is seven working days before, 0 the day itself, 3 three after.
@@ -64,28 +60,28 @@ class Step(_Frozen):
         return self.weekly or (self.repeat is not None and self.times is None)
 
 
-class Changed(_Frozen):
+class Changed(Frozen):
     """A column got another value: of the row itself, or of the row that a lookup column points to."""
 
     field: str
     through: str | None = Attribute(default=None, description="the lookup column that points to the row in question")
 
 
-class Turned(_Frozen):
+class Turned(Frozen):
     """One of these choice columns got this value."""
 
     fields: tuple[str, ...]
     to: str
 
 
-class Latest(_Frozen):
+class Latest(Frozen):
     """The last day in a column of another list, as far as it has come."""
 
     list: str
     field: str
 
 
-class Grown(_Frozen):
+class Grown(Frozen):
     """A number grew by more than `by` since the last day in another list, or since the row was made."""
 
     field: str
@@ -93,7 +89,7 @@ class Grown(_Frozen):
     since: Latest
 
 
-class Shows(_Frozen):
+class Shows(Frozen):
     """Rows of other lists that belong in the mail about this row.
 
     Of `list` those that meet `where`; or, with `of`, everything open that the person in this column has.
@@ -104,7 +100,7 @@ class Shows(_Frozen):
     of: str | None = Attribute(default=None, description="a person column: what this person still has to do")
 
 
-class ReminderRule(_Frozen):
+class ReminderRule(Frozen):
     """One reminder rule: for which rows, around which date, which steps, to whom (guide.md §2.0.7)."""
 
     id: Annotated[str, Attribute(pattern=REMINDER_ID)]
@@ -159,7 +155,7 @@ class ReminderRule(_Frozen):
         return tuple(dict.fromkeys([*lists_of(self.when), *(name for name in named if name)]))
 
 
-class Recurrence(_Frozen):
+class Recurrence(Frozen):
     """A row that comes again: when it is done, the next one is made, once (guide.md §2.3, "Herhaling")."""
 
     frequency: str = Attribute(description="the choice column with once, weekly, monthly or quarterly")
@@ -175,14 +171,14 @@ class Recurrence(_Frozen):
         return (self.frequency, self.date, *self.along, *self.leave)
 
 
-class Band(_Frozen):
+class Band(Frozen):
     """From this value on, so many days."""
 
     at_least: float
     days: int
 
 
-class Later(_Frozen):
+class Later(Frozen):
     """A day some time after another day of the row: `days`, `years` from a number column, or days by a column."""
 
     than: str = Attribute(description="the date column it counts from")
@@ -193,7 +189,7 @@ class Later(_Frozen):
     unless: str | None = Attribute(default=None, description="a yes/no column that empties the day when it says yes")
 
 
-class Gathered(_Frozen):
+class Gathered(Frozen):
     """One value from the rows of another list that point to this row."""
 
     list: str
@@ -202,7 +198,7 @@ class Gathered(_Frozen):
     where: Condition | None = None
 
 
-class Setting(_Frozen):
+class Setting(Frozen):
     """What a status rule writes into one field."""
 
     field: str
@@ -228,7 +224,7 @@ class Setting(_Frozen):
         return tuple(name for name in named if name)
 
 
-class StatusRule(_Frozen):
+class StatusRule(Frozen):
     """One status rule (guide.md §2.0.8). `trigger` fields re-arm it after a move made by hand.
 
     `reopened` rules hold for rows that were closed, have the same trigger values as then, and are open again (S5).

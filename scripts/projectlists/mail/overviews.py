@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from projectlists.definitions.model import ListDefinition, View
+from projectlists.definitions.model import ListDefinition
+from projectlists.definitions.viewmodel import View
 from projectlists.item import Item
 from projectlists.language import Language, plain
 from projectlists.mail.rows import Project, field_title, item_url, list_url, noun_of, row, view_url

@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from projectlists.definitions.condition import Condition, tests_of
-from projectlists.definitions.model import ListDefinition, ListWords, View
+from projectlists.definitions.model import ListDefinition, ListWords
+from projectlists.definitions.viewmodel import View
 from projectlists.item import Item
 from projectlists.language import Language, Text, plain
 from projectlists.rules.calendar import WorkingCalendar

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from projectlists.definitions.model import IMPORT_KEY, Definitions, ListDefinition, ProfileKey
+from projectlists.definitions.model import IMPORT_KEY, Definitions, ListDefinition
+from projectlists.definitions.names import ProfileKey
 from projectlists.errors import FarEndError, ProjectClosed, UsageError
 from projectlists.farend.batch import Operation
 from projectlists.farend.sharepoint import SharePointSite, Survey

@@ -9,13 +9,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from projectlists.errors import FarEndError, ProjectListsError, UsageError
 from projectlists.farend.batch import VERBOSE, Operation
 from projectlists.farend.schemawire import choices_change
 from projectlists.farend.sharepoint import SharePointSite
 from projectlists.language import _
+from projectlists.modelfile import Frozen
 from projectlists.provisioning import migrating
 from projectlists.provisioning.migrating import Rewrite
 from projectlists.structure.shapes import SiteShape
@@ -23,11 +24,7 @@ from projectlists.structure.shapes import SiteShape
 _Count = Annotated[int, Field(gt=0)]
 
 
-class _Kept(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class KeptColumn(_Kept):
+class KeptColumn(Frozen):
     """A column as it was: its type and the choices it offered."""
 
     list: str
@@ -37,7 +34,7 @@ class KeptColumn(_Kept):
     choices: tuple[str, ...]
 
 
-class KeptValue(_Kept):
+class KeptValue(Frozen):
     """One value of one row: what it was and what it became."""
 
     list: str
@@ -47,7 +44,7 @@ class KeptValue(_Kept):
     new: str | tuple[str, ...]
 
 
-class Undo(_Kept):
+class Undo(Frozen):
     """Everything a migration of one site rewrites. `site` is its URL."""
 
     site: str

@@ -13,7 +13,8 @@ from hashlib import sha256
 from typing import Literal
 
 from projectlists.definitions.condition import Test, fields_of, matches
-from projectlists.definitions.model import ListDefinition, View
+from projectlists.definitions.model import ListDefinition
+from projectlists.definitions.viewmodel import View
 from projectlists.farend import wire
 from projectlists.farend.sharepoint import SharePointSite
 from projectlists.item import Item

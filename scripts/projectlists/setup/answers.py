@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from projectlists.config import configfile, sitetable
 from projectlists.config.model import SignInMode
-from projectlists.definitions.model import ProfileKey
+from projectlists.definitions.names import ProfileKey
 from projectlists.language import Language, _
 
 NOT_YET = "00000000-0000-0000-0000-000000000000"

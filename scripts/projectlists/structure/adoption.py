@@ -18,17 +18,9 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
-from projectlists.definitions.model import (
-    BUILT_IN,
-    COLUMN_NAME,
-    INTERNAL_NAME,
-    VIEW_KEY,
-    Definitions,
-    FieldType,
-    ListDefinition,
-    ListField,
-    View,
-)
+from projectlists.definitions.model import BUILT_IN, Definitions, FieldType, ListDefinition, ListField
+from projectlists.definitions.names import COLUMN_NAME, INTERNAL_NAME, VIEW_KEY
+from projectlists.definitions.viewmodel import View
 from projectlists.errors import UsageError
 from projectlists.language import Language, _
 from projectlists.structure import camlreading

@@ -13,7 +13,8 @@ from xml.etree.ElementTree import Element, ParseError, SubElement, fromstring, t
 from xml.sax.saxutils import escape, quoteattr
 
 from projectlists.definitions.condition import All, Condition, Related, Test, is_field_name
-from projectlists.definitions.model import ListDefinition, ListField, View
+from projectlists.definitions.model import ListDefinition, ListField
+from projectlists.definitions.viewmodel import View
 from projectlists.language import Language
 
 _NUMBERS = {"at_least": "Geq", "at_most": "Leq", "above": "Gt", "below": "Lt"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from projectlists.definitions.model import ProfileKey
+from projectlists.definitions.names import ProfileKey
 from projectlists.language import LANGUAGES, Language, _
 
 LIST = "ReminderLog"

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from projectlists.definitions.model import ListDefinition, ListField, Permission, Row, View
+from projectlists.definitions.model import ListDefinition, ListField, Permission, Row
+from projectlists.definitions.viewmodel import View
 from projectlists.item import Value
 from projectlists.language import Language, Text
 from projectlists.structure import caml, formatting, formula

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from projectlists.definitions.checks.conditions import condition_problems
 from projectlists.definitions.checks.subject import Subject, double_titles, doubles, too_long
-from projectlists.definitions.model import View
+from projectlists.definitions.viewmodel import View
 from projectlists.errors import Problem
 from projectlists.language import _
 from projectlists.yamlfile import Place
