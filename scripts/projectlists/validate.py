@@ -35,6 +35,9 @@ def _problems_at(path: Path) -> Iterator[Problem]:
         yield from _config_problems(path)
     elif path.is_dir():
         yield from _definition_problems(path)
+    elif path.parent.name == configfile.TENANTS_FOLDER and _is_config(path.resolve().parent.parent):
+        found = _config_problems(path.parent.parent)
+        yield from (problem for problem in found if Path(problem.file).resolve() == path.resolve())
     elif path.name in _CONFIG_FILES:
         yield from (problem for problem in _config_problems(path.parent) if problem.file == str(path))
     else:

@@ -53,7 +53,7 @@ def test_a_dutch_workbook_with_everything(tmp_path: Path) -> None:
             ["42", "", f"{HOST}/sites/brug"],
         ],
     )
-    table = read(path, HOST, PROFILES)
+    table = read(path, [HOST], PROFILES)
 
     assert table.refused == {}
     assert table.projects == (
@@ -88,7 +88,7 @@ def test_every_mistake_is_told_with_its_row_and_the_good_rows_stay(tmp_path: Pat
         "goed;;goed;;a@b.nl, c@d.nl;x;;",
         ";;;;;;blog;https://elders.example/sites/hub",
     )
-    table = read(path, HOST, PROFILES)
+    table = read(path, [HOST], PROFILES)
 
     assert [project.site.key for project in table.projects] == ["goed"]
     assert {line: len(problems) for line, problems in table.refused.items()} == {
@@ -102,7 +102,7 @@ def test_every_mistake_is_told_with_its_row_and_the_good_rows_stay(tmp_path: Pat
 
 def test_a_title_row_with_mistakes_stops_all(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput) as caught:
-        read(csv(tmp_path, "key,key,kleur", "a,b,c"), HOST, PROFILES)
+        read(csv(tmp_path, "key,key,kleur", "a,b,c"), [HOST], PROFILES)
 
     assert len(caught.value.problems) == 3  # kleur is not known, url is missing, key stands there twice
     assert all(str(problem).startswith(f"{tmp_path / 'projecten.csv'}:1: ") for problem in caught.value.problems)
@@ -110,12 +110,12 @@ def test_a_title_row_with_mistakes_stops_all(tmp_path: Path) -> None:
 
 def test_only_bad_rows_stop_all(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput) as caught:
-        read(csv(tmp_path, "key,url", "a a,a", "b b,b"), HOST, PROFILES)
+        read(csv(tmp_path, "key,url", "a a,a", "b b,b"), [HOST], PROFILES)
     assert [problem.line for problem in caught.value.problems] == [2, 3]
 
 
 def test_a_cell_too_many_is_not_lost(tmp_path: Path) -> None:
-    table = read(csv(tmp_path, "key,name,url", "a,A,a", "b,Stadhuis, verbouwing,b"), HOST, PROFILES)
+    table = read(csv(tmp_path, "key,name,url", "a,A,a", "b,Stadhuis, verbouwing,b"), [HOST], PROFILES)
     assert list(table.refused) == [3]
 
 
@@ -124,4 +124,4 @@ def test_what_is_no_table(name: str, tmp_path: Path) -> None:
     if name != "weg.csv":
         (tmp_path / name).write_text("key,url\n", "utf-8")
     with pytest.raises(UsageError):
-        read(tmp_path / name, HOST, PROFILES)
+        read(tmp_path / name, [HOST], PROFILES)

@@ -20,6 +20,7 @@ def test_json_has_a_document_with_every_check(far_end: FarEnd, capsys: pytest.Ca
         assert set(check) >= {"check", "site", "outcome", "message", "remedy"}
         assert check["outcome"] in {"ok", "warning", "failed", "unknown"}
     assert {check["site"] for check in document["checks"]} == {None, far_end.url}
+    assert {check["tenant"] for check in document["checks"]} == {far_end.config.tenant}
 
 
 def test_text_says_what_to_do_and_who(far_end: FarEnd, capsys: pytest.CaptureFixture[str]) -> None:

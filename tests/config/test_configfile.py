@@ -298,6 +298,71 @@ def test_validate_checks_a_config_folder_with_its_own_lists(tmp_path: Path) -> N
     assert validate([tmp_path / "tenant.yaml"]) == ()
 
 
+OTHER = TENANT.replace("lindervoort", "oosterwold")
+
+
+def with_other(tmp_path: Path, other: str, sites: str = "") -> Path:
+    """A config folder with a second tenant; line 3 of the site table is a site of that one."""
+    table = f"""\
+key,url
+markt,https://lindervoort.sharepoint.com/sites/markt
+haven,https://OOSTERWOLD.sharepoint.com/sites/haven
+{sites}"""
+    made = folder(tmp_path, TENANT, table.encode())
+    (made / "tenants").mkdir()
+    (made / "tenants" / "oosterwold.yaml").write_text(other, "utf-8")
+    return made
+
+
+def test_each_tenant_has_its_own_sites_and_settings(tmp_path: Path) -> None:
+    other = OTHER + "mail: {mailbox: haven@oosterwold.example, maximum_per_run: 7}\nlanguage: en\n"
+    path = with_other(tmp_path, other)
+    (path / "tenants" / "third.example.yaml").write_text("", "utf-8")
+
+    config = configfile.load(path)
+
+    (second,) = config.others
+    assert config.tenants == (config, second)
+    assert [site.key for site in config.sites] == ["markt"]
+    assert [site.key for site in second.sites] == ["haven"]
+    assert (config.mail, config.language) == (None, "nl")
+    assert second.mail is not None
+    assert (second.mail.mailbox, second.mail.maximum_per_run, second.language) == ("haven@oosterwold.example", 7, "en")
+    assert second.identity.certificate == path / "keys" / "app.pem"  # paths count from the config folder
+    assert configfile.site(config, "haven").key == "haven"
+    assert configfile.site(config, "https://oosterwold.sharepoint.com/sites/kade").name == "kade"
+    with pytest.raises(UsageError, match="is not a site of https://oosterwold"):
+        configfile.site(second, "https://lindervoort.sharepoint.com/sites/markt")
+
+
+@pytest.mark.parametrize(
+    ("other", "line", "words"),
+    [
+        (TENANT, 2, "Another file of this folder is about https://lindervoort.sharepoint.com/ already."),
+        (OTHER + "logs: {format: json}\n", 6, "logs"),
+        (OTHER.replace("sharepoint: ", "sharpoint: "), 2, "sharpoint"),
+        (OTHER.replace(CLIENT, "app"), 4, "client_id"),
+        ("- a\n", 1, ""),
+    ],
+)
+def test_mistakes_in_the_file_of_another_tenant(tmp_path: Path, other: str, line: int, words: str) -> None:
+    path = with_other(tmp_path, other)
+    file = path / "tenants" / "oosterwold.yaml"
+
+    found = {problem.line: problem.message for problem in problems(path) if problem.file == str(file)}
+
+    assert words in found[line]
+    assert {problem.file for problem in problems(path)} <= {str(file), str(path / "sites.csv")}
+    assert validate([file]) == tuple(problem for problem in problems(path) if problem.file == str(file))
+
+
+def test_a_site_of_no_tenant(tmp_path: Path) -> None:
+    (problem,) = problems(with_other(tmp_path, OTHER, "elders,https://elders.sharepoint.com/sites/a\n"))
+
+    assert (problem.line, Path(problem.file).name) == (4, "sites.csv")
+    assert "https://lindervoort.sharepoint.com/ or https://oosterwold.sharepoint.com/" in problem.message
+
+
 @given(text=st.text(max_size=200), sites=st.binary(max_size=200))
 def test_any_text_gives_a_config_or_problems(tmp_path_factory: pytest.TempPathFactory, text: str, sites: bytes) -> None:
     path = tmp_path_factory.mktemp("config")
@@ -313,6 +378,6 @@ def test_any_text_gives_a_config_or_problems(tmp_path_factory: pytest.TempPathFa
 def test_any_table_gives_sites_or_problems(tmp_path_factory: pytest.TempPathFactory, parts: list[str]) -> None:
     path = tmp_path_factory.mktemp("table") / "sites.csv"
     path.write_text("key,url\n" + "".join(parts), "utf-8", newline="")
-    sites, found = read_sites(path, "https://a.example")
+    sites, found = read_sites(path, ["https://a.example"])
     assert all(problem.line >= 1 for problem in found)
     assert all(site.url.startswith("https://a.example/x") for site in sites)

@@ -77,8 +77,8 @@ class Table:
         return tuple(problem for line in sorted(self.refused) for problem in self.refused[line])
 
 
-def read(path: Path, sharepoint: str, profiles: Collection[str]) -> Table:
-    """Read a table. `sharepoint` is the address every site must be on.
+def read(path: Path, sharepoints: Sequence[str], profiles: Collection[str]) -> Table:
+    """Read a table. `sharepoints` are the addresses of which each site must be on one; a short name is on the first.
 
     Raises:
         UsageError: there is no such file, it cannot be read, or it has no rows.
@@ -99,10 +99,10 @@ def read(path: Path, sharepoint: str, profiles: Collection[str]) -> Table:
     refused: dict[int, tuple[Problem, ...]] = {}
     for row in rows[1:]:
         cells = _cells(grid, row, header)
-        if sharepoint and _ALIAS.fullmatch(cells["url"]):
-            cells["url"] = f"{sharepoint.rstrip('/')}/sites/{cells['url']}"
-        mistakes = [*row_problems(cells, [project.site for project in projects], sharepoint, profiles)]
-        mistakes += [*_own_problems(cells, sharepoint)]
+        if sharepoints and _ALIAS.fullmatch(cells["url"]):
+            cells["url"] = f"{sharepoints[0].rstrip('/')}/sites/{cells['url']}"
+        mistakes = [*row_problems(cells, [project.site for project in projects], sharepoints, profiles)]
+        mistakes += [*_own_problems(cells, sharepoints)]
         if mistakes:
             refused[row + 1] = tuple(Problem(str(path), row + 1, mistake) for mistake in mistakes)
         else:
@@ -149,7 +149,7 @@ def _cells(grid: Grid, row: int, header: Sequence[str]) -> dict[str, str]:
     return cells
 
 
-def _own_problems(cells: Mapping[str, str], sharepoint: str) -> Iterator[str]:
+def _own_problems(cells: Mapping[str, str], sharepoints: Sequence[str]) -> Iterator[str]:
     if cells.get("beyond"):
         yield _("A cell has no heading above it. Put text with a comma in quotes, or give the column a heading.")
     for name in PEOPLE:
@@ -163,8 +163,10 @@ def _own_problems(cells: Mapping[str, str], sharepoint: str) -> Iterator[str]:
     if normal(cells["kind"]) not in _KINDS:
         yield _("kind: {value} is not known; choose team or communication.").format(value=cells["kind"])
     hub = cells["hub"]
-    if hub and sharepoint and not hub.casefold().startswith(f"{sharepoint.rstrip('/')}/".casefold()):
-        yield _("hub: {value} is not the address of a site on {sharepoint}.").format(value=hub, sharepoint=sharepoint)
+    url = cells["url"].casefold()
+    own = [one for one in sharepoints if url.startswith(f"{one.rstrip('/')}/".casefold())] or [*sharepoints[:1]]
+    if hub and not all(hub.casefold().startswith(f"{one.rstrip('/')}/".casefold()) for one in own):
+        yield _("hub: {value} is not the address of a site on {sharepoint}.").format(value=hub, sharepoint=own[0])
 
 
 def _people(text: str) -> tuple[str, ...]:

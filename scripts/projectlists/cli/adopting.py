@@ -26,7 +26,7 @@ def adopt(session: Session, names: Sequence[str], target: Path, listing: str) ->
     sites = session.sites(names, every=False)
     if len(sites) != 1:
         raise UsageError(_("--adopt goes with one site."))
-    site = session.tenant.site(sites[0].url)
+    site = session.remote(sites[0].url)
     session.note(_("Reading {site} …").format(site=site.url))
     found = site.list_named(listing)
     kept = site.settings()
@@ -42,7 +42,7 @@ def adopt(session: Session, names: Sequence[str], target: Path, listing: str) ->
                 "file": str(file),
                 "left_out": list(adoption.left_out),
                 "problems": [str(problem) for problem in problems],
-                "http": session.tenant.traffic.as_json(),
+                "http": session.traffic(),
             }
         )
         return 1 if problems else 0

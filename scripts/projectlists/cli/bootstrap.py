@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,28 +66,31 @@ def make() -> click.Command:
 
         if report is not None:
             resultfile.check(report)
-        found = read(table, session.config.sharepoint, tuple(session.definitions.profiles))
+        sharepoints = [tenant.sharepoint for tenant in session.config.tenants]
+        found = read(table, sharepoints, tuple(session.definitions.profiles))
         for problem in found.problems:
             session.note(str(problem))
         _ask(session, len(found.projects), len(found.refused), yes)
-        identity = session.config.identity
-        options = job.Options(
-            create=create,
-            app=app or (None if identity.mode in PERSONAL else identity.client_id),
-            workers=workers,
-        )
         results = job.refused(found)
-        run = job.Bootstrap(session.tenant, session.definitions, options)
-        with progress.meter(lambda: session.tenant.pause) as told:
-            for done, result in enumerate(run.run(found.projects), start=1):
+
+        def done() -> Iterator[ProjectResult]:
+            for tenant in session.tenants:
+                identity = tenant.config.identity
+                reminding = app or (None if identity.mode in PERSONAL else identity.client_id)
+                options = job.Options(create=create, app=reminding, workers=workers)
+                own = [project for project in found.projects if tenant.config.has(project.site.url)]
+                yield from job.Bootstrap(tenant, session.definitions, options).run(own)
+
+        with progress.meter(session.pause) as told:
+            for count, result in enumerate(done(), start=1):
                 results.append(result)
-                told(_("Projects"), done, len(found.projects))
+                told(_("Projects"), count, len(found.projects))
         results.sort(key=lambda result: result.line)
         if report is not None:
             resultfile.write(report, results)
         if session.as_json:
             sites = [result.as_json() for result in results]
-            session.emit({"sites": sites, "http": session.tenant.traffic.as_json()})
+            session.emit({"sites": sites, "http": session.traffic()})
         else:
             for result in results:
                 name = result.key or _("row {row}").format(row=result.line)
@@ -119,7 +122,7 @@ def _tell_what_is_left(session: Session, results: Sequence[ProjectResult]) -> No
                 "SharePoint can, with Sites.FullControl.All of Graph."
             )
         )
-    known = {site.url.casefold() for site in session.config.sites}
+    known = {site.url.casefold() for tenant in session.config.tenants for site in tenant.sites}
     strangers = [result.key for result in results if result.ok and result.outcome.site.casefold() not in known]
     if strangers:
         session.note(

@@ -42,7 +42,7 @@ def make() -> click.Command:
         (site,) = session.sites([name], every=False)
         with progress.meter() as told:
             closed = job.close(
-                session.tenant.site(site.url),
+                session.remote(site.url),
                 session.definitions,
                 folder,
                 today(None),

@@ -35,16 +35,25 @@ def make() -> click.Command:
         from projectlists.doctor.finding import healthy  # noqa: PLC0415
 
         # Without a name every site is looked at; a site table may still be empty when the rest is tried out.
-        sites = session.sites(names, every) if names or every else session.config.sites
+        sites = session.sites(names, every) if names or every else None
         findings = []
-        for finding in job.examine(session.config, session.definitions, session.tenant, sites, today=today(None)):
-            findings.append(finding)
-            if not session.as_json:
-                for line in lines_of(finding):
-                    session.tell(line)
+        checks = []
+        for tenant in session.tenants:
+            config = tenant.config
+            own = config.sites if sites is None else [site for site in sites if config.has(site.url)]
+            if names and not own:
+                continue  # somebody asks about a site of another tenant
+            if len(session.tenants) > 1 and not session.as_json:
+                session.tell(_("Tenant {tenant}").format(tenant=config.tenant))
+            for finding in job.examine(config, session.definitions, tenant, own, today=today(None)):
+                findings.append(finding)
+                checks.append({**finding.as_json(), "tenant": config.tenant})
+                if not session.as_json:
+                    for line in lines_of(finding):
+                        session.tell(line)
         well = healthy(findings)
         if session.as_json:
-            session.emit({"ok": well, "checks": [finding.as_json() for finding in findings]})
+            session.emit({"ok": well, "checks": checks})
         else:
             click.echo(_summary(well, sum(finding.outcome == "warning" for finding in findings)))
         return 0 if well else 1

@@ -40,7 +40,8 @@ def make() -> click.Command:
 
         (site,) = session.sites([name], every=False)
         found = session.list_named(key)
-        explainer = Explainer(session.config, session.definitions, session.tenant)
+        tenant = session.tenant_of(site.url)
+        explainer = Explainer(tenant.config, session.definitions, tenant)
         explanation = explainer.explain(site, found, number, today(moment))
         if session.as_json:
             session.emit(explanation.as_json())

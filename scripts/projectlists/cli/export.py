@@ -44,7 +44,7 @@ def make() -> click.Command:
                 seen.add(definition.key)
                 tell(definition.title.in_language(current()), rows)
 
-            files = job.export(session.tenant.site(site.url), session.definitions, lists, path, progress=read)
+            files = job.export(session.remote(site.url), session.definitions, lists, path, progress=read)
         if "Stakeholders" in seen:
             session.note(_("This file can hold personal data. Keep it inside the project and remove it when done."))
         if session.as_json:

@@ -62,8 +62,8 @@ def make() -> click.Command:
         from projectlists.reminding.directory import PeopleDirectory  # noqa: PLC0415
 
         (site,) = session.sites([name], every=False)
-        remote = session.tenant.site(site.url)
-        people = PeopleDirectory(session.tenant.graph())
+        remote = session.remote(site.url)
+        people = PeopleDirectory(session.tenant_of(site.url).graph())
         said = job.Instructions(sheet)
         if mapping:
             columns, colours = mappingfile.load(mapping, session.list_named(list_name))

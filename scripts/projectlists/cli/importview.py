@@ -101,7 +101,7 @@ def left_over(done: Prepared, *, written: bool) -> list[Path]:
 def show(session: Session, done: Prepared, files: list[Path]) -> None:
     """The result, as one JSON document or as text."""
     if session.as_json:
-        traffic = session.tenant.traffic.as_json()
+        traffic = session.traffic()
         session.emit({**done.as_json(), "files": [str(file) for file in files], "http": traffic})
         return
     click.echo(

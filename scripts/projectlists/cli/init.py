@@ -230,7 +230,7 @@ def _tried(session: Session) -> list[Finding]:
 
     session.note(_("Trying to sign in …"))
     found = [*connection.connection(session.config, now), signing.credential(session.config, now())]
-    return [*found, *signing.sign_in(session.config, session.tenant.sign_in)]
+    return [*found, *signing.sign_in(session.config, session.tenants[0].sign_in)]
 
 
 def _tell(session: Session, folder: Path, written: list[Path], findings: list[Finding]) -> None:

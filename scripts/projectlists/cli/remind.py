@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from projectlists.config.model import Site
+    from projectlists.farend.tenant import Tenant
     from projectlists.programme.job import Updated
-    from projectlists.reminding.job import Options
+    from projectlists.reminding.job import Options, Run
+    from projectlists.reminding.result import RemindResult
+    from projectlists.reminding.shards import Share
 
 
 def make() -> click.Command:
@@ -70,10 +73,15 @@ def make() -> click.Command:
         moment, (index, count) = arguments.date_of(day), _share(shard, os.environ)
         from projectlists.cli import reminding, watch  # noqa: PLC0415
         from projectlists.reminding import job  # noqa: PLC0415 - help must not wait for the clients
+        from projectlists.reminding.result import together  # noqa: PLC0415
         from projectlists.reminding.shards import Share  # noqa: PLC0415
 
-        share = Share(session.sites(names, every, none_means_all=True), index, count)
         session.parts = count
+        # Each tenant is a fleet of its own: with its own mailbox, limits, and place where shards meet.
+        fleets = [
+            (tenant, Share(own, index, count))
+            for tenant, own in session.by_tenant(session.sites(names, every, none_means_all=True))
+        ]
         options = job.Options(
             today(moment),
             moment=None if moment else time_of_day(),
@@ -84,17 +92,13 @@ def make() -> click.Command:
             workers=workers,
         )
         with watch.watched(session, "remind") as outcome:
-            with progress.meter(lambda: session.tenant.pause) as told:
-                overviews = _overviews(session, share.sites, options)
-                run = reminding.run_of(session.config, session.definitions, session.tenant, told)
-                result = run.run(share.sites, options, share)
-                if overviews is not None:
-                    result = replace(
-                        result,
-                        flips=(*overviews.flips, *result.flips),
-                        notes=(*overviews.notes, *result.notes),
-                        http=session.tenant.traffic.as_json(),
-                    )
+            with progress.meter(session.pause) as told:
+                # All are made before the first one runs: a mailbox that is not named is told before anything is sent.
+                runs = [
+                    (tenant, share, reminding.run_of(tenant.config, session.definitions, tenant, told))
+                    for tenant, share in fleets
+                ]
+                result = together([_done(session, *one, options) for one in runs])
             outcome.tell(
                 ok=result.ok,
                 sites=len(result.sites),
@@ -114,7 +118,21 @@ def make() -> click.Command:
     return remind
 
 
-def _overviews(session: Session, sites: Sequence[Site], options: Options) -> Updated | None:
+def _done(session: Session, tenant: Tenant, share: Share, run: Run, options: Options) -> RemindResult:
+    """The run of one tenant, with the overviews of its programmes before it."""
+    overviews = _overviews(session, tenant, share.sites, options)
+    result = run.run(share.sites, options, share)
+    if overviews is None:
+        return result
+    return replace(
+        result,
+        flips=(*overviews.flips, *result.flips),
+        notes=(*overviews.notes, *result.notes),
+        http=tenant.traffic.as_json(),
+    )
+
+
+def _overviews(session: Session, tenant: Tenant, sites: Sequence[Site], options: Options) -> Updated | None:
     """Bring the overviews of programmes up to date before reminders look at them; None where there is no programme."""
     programmes = [site for site in sites if site.profile == "programme"]
     if not programmes:
@@ -124,8 +142,8 @@ def _overviews(session: Session, sites: Sequence[Site], options: Options) -> Upd
     return job.update(
         programmes,
         session.definitions,
-        session.config,
-        session.tenant.site,
+        tenant.config,
+        tenant.site,
         options.today,
         preview=options.dry_run,
     )

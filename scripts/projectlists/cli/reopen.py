@@ -20,7 +20,7 @@ def make() -> click.Command:
         from projectlists.closing import job  # noqa: PLC0415 - help must not wait for the clients
 
         (site,) = session.sites([name], every=False)
-        opened = job.reopen(session.tenant.site(site.url), session.definitions)
+        opened = job.reopen(session.remote(site.url), session.definitions)
         if session.as_json:
             session.emit({"site": site.url, "reopened": opened})
         else:

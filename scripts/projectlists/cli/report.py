@@ -65,7 +65,7 @@ def make() -> click.Command:
 
         order = job.Order(as_of, folder, audience, publish)
         sites = progress.each(session.sites(names, every), _("Sites"))
-        result = job.run(sites, order, session.definitions, session.config, session.tenant.site)
+        result = job.run(sites, order, session.definitions, session.config, session.remote)
         if session.as_json:
             session.emit(result.as_json())
         else:

@@ -1,11 +1,11 @@
-"""What one call of the program has at hand: its config, its definitions, the tenant, the moment."""
+"""What one call of the program has at hand: its config, its definitions, its tenants, the moment."""
 
 from __future__ import annotations
 
 import json
 import locale
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -21,6 +21,7 @@ from projectlists.language import LANGUAGES, Language, _, current, visible
 if TYPE_CHECKING:
     from projectlists.config.model import Config, Site
     from projectlists.definitions.model import Definitions, ListDefinition
+    from projectlists.farend.sharepoint import SharePointSite
     from projectlists.farend.tenant import Tenant
 
 
@@ -39,7 +40,7 @@ def language_of(words: Sequence[str]) -> Language:
 
 @dataclass
 class Session:
-    """One call of the program. Config, definitions and tenant are read when first asked for.
+    """One call of the program. Config, definitions and tenants are read when first asked for.
 
     `parts` is the number of processes that share the service's budget, as shards do.
     """
@@ -70,14 +71,40 @@ class Session:
         return definitions.load([definitions.shipped_folder("lists"), *own])
 
     @cached_property
-    def tenant(self) -> Tenant:
-        """The way to the tenant; nothing is sent before it is used."""
+    def tenants(self) -> tuple[Tenant, ...]:
+        """The way to each tenant of the config; nothing is sent before it is used."""
         from projectlists.farend.person import Desk  # noqa: PLC0415
         from projectlists.farend.tenant import Tenant  # noqa: PLC0415
 
-        return Tenant(
-            self.config, desk=Desk(self._show_code, Path(click.get_app_dir("projectlists"))), parts=self.parts
+        desk = Desk(self._show_code, Path(click.get_app_dir("projectlists")))
+        alone = {"others": ()}  # a tenant knows nothing of the others
+        return tuple(
+            Tenant(config.model_copy(update=alone), desk=desk, parts=self.parts) for config in self.config.tenants
         )
+
+    def tenant_of(self, url: str) -> Tenant:
+        """The tenant whose SharePoint an address is at."""
+        return next(tenant for tenant in self.tenants if tenant.config.has(url))
+
+    def remote(self, url: str) -> SharePointSite:
+        """The site at an address, through its own tenant."""
+        return self.tenant_of(url).site(url)
+
+    def by_tenant(self, sites: Sequence[Site]) -> Iterator[tuple[Tenant, tuple[Site, ...]]]:
+        """Each tenant that has some of these sites, with them."""
+        for tenant in self.tenants:
+            own = tuple(site for site in sites if tenant.config.has(site.url))
+            if own:
+                yield tenant, own
+
+    def traffic(self) -> dict[str, int]:
+        """What went over the line, of all tenants together (contract.md §3, `HTTP`)."""
+        counted = [tenant.traffic.as_json() for tenant in self.tenants]
+        return {name: sum(one[name] for one in counted) for name in counted[0]}
+
+    def pause(self) -> float:
+        """Seconds until the service may be asked again, where it holds this program up; 0 elsewhere."""
+        return max(tenant.pause for tenant in self.tenants)
 
     def _show_code(self, address: str, code: str) -> None:
         self.note(_("Open {address} and type the code {code} to sign in.").format(address=address, code=code))
@@ -91,13 +118,14 @@ class Session:
         if names:
             return tuple(configfile.site(self.config, name) for name in names)
         if every or none_means_all:
-            if not self.config.sites:
+            found = tuple(site for tenant in self.config.tenants for site in tenant.sites)
+            if not found:
                 raise UsageError(
                     _("The site table {file} has no sites yet. Add a row, or name a site by its full address.").format(
                         file=self.config.folder / "sites.csv"
                     )
                 )
-            return self.config.sites
+            return found
         raise UsageError(_("Name a site (its key or its full address), or give --all."))
 
     def list_named(self, name: str) -> ListDefinition:

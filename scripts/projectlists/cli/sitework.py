@@ -30,7 +30,7 @@ def _from_table(site: Site) -> Wish:
 
 def _channel(session: Session, site: Site) -> ChannelTabs | None:
     """The tabs of the channel that the site table names for a site."""
-    return session.tenant.tabs(site.team, site.channel) if site.team and site.channel else None
+    return session.tenant_of(site.url).tabs(site.team, site.channel) if site.team and site.channel else None
 
 
 def planned(
@@ -39,7 +39,7 @@ def planned(
     """The plan of one site."""
     session.note(_("Reading {site} …").format(site=site.url))
     wish = wish_of(session, profile, language, extra)
-    return plan_of(session.tenant.site(site.url), session.definitions, wish, _from_table(site), _channel(session, site))
+    return plan_of(session.remote(site.url), session.definitions, wish, _from_table(site), _channel(session, site))
 
 
 def provisioned(
@@ -76,7 +76,7 @@ def provisioned(
     with work:
         session.note(_("Reading {site} …").format(site=site.url))
         return provision(
-            session.tenant.site(site.url),
+            session.remote(site.url),
             session.definitions,
             wish,
             _from_table(site),
@@ -91,7 +91,7 @@ def provisioned(
 def show(session: Session, results: Sequence[SiteResult]) -> None:
     """The results, as one JSON document or as text."""
     if session.as_json:
-        session.emit({"sites": [result.as_json() for result in results], "http": session.tenant.traffic.as_json()})
+        session.emit({"sites": [result.as_json() for result in results], "http": session.traffic()})
         return
     for result in results:
         if result.applied:

@@ -61,9 +61,9 @@ def put_back(session: Session, file: Path, *, ask: bool) -> int:
     if ask and not session.agreed(_("Put the earlier values back?")):
         session.note(_("Nothing was changed."))
         return 1
-    result = undoing.undo(session.tenant.site(site.url), kept)
+    result = undoing.undo(session.remote(site.url), kept)
     if session.as_json:
-        session.emit({"sites": [result.as_json()], "http": session.tenant.traffic.as_json()})
+        session.emit({"sites": [result.as_json()], "http": session.traffic()})
     else:
         click.echo(
             _("{site}: {restored} values put back, {left} left as they are.").format(

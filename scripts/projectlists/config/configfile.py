@@ -1,13 +1,14 @@
 """The config folder read into a Config: `tenant.yaml` and `sites.csv`, with every problem at its line.
 
-Paths in `tenant.yaml` count from the config folder. No secret may stand in it: a certificate is named by its path, a
+Further tenants each have a file in `tenants/`; the address of a site tells whose it is. Paths in these files count from
+the config folder. No secret may stand in it: a certificate is named by its path, a
 client secret by the environment variable that holds it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -20,13 +21,14 @@ from projectlists.modelfile import Frozen, model_from, without
 from projectlists.yamlfile import Document, read
 
 TENANT_FILE, SITES_FILE = "tenant.yaml", "sites.csv"
+TENANTS_FOLDER = "tenants"
 _DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.[A-Za-z0-9-]{1,63})+")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-class TenantFile(Frozen):
-    """`tenant.yaml` as it is written."""
+class OneTenant(Frozen):
+    """A file of `tenants/` as it is written."""
 
     tenant: str
     sharepoint: str
@@ -37,17 +39,40 @@ class TenantFile(Frozen):
     status_changes: FlipBrake = FlipBrake()
     teams: tuple[TeamsChannel, ...] = ()
     working_days: WorkingDays = WorkingDays()
+
+
+class TenantFile(OneTenant):
+    """`tenant.yaml` as it is written. The log is that of the program, so no other file says anything about it."""
+
     logs: Logs = Logs()
 
 
 def load(folder: Path) -> Config:
-    """Read a config folder; raises InvalidInput with every problem in both files. A site table is not obligatory."""
-    content, problems = _tenant_file(folder)
+    """Read a config folder; raises InvalidInput with every problem in its files. A site table is not obligatory."""
+    problems: list[Problem] = []
+    contents: list[OneTenant] = []
+    for path in tenant_files(folder):
+        content, mistakes = _tenant_file(path, folder, contents)
+        problems += mistakes
+        contents += [content] if content else []
     known = profile_keys(own_folders(folder))
-    sites, mistakes = read_sites(folder / SITES_FILE, content.sharepoint if content else "", known)
-    if problems or mistakes or content is None:
+    # The sites of a file that could not be read at all are somewhere nobody knows.
+    sharepoints = [one.sharepoint for one in contents] if len(contents) == len(tenant_files(folder)) else []
+    sites, mistakes = read_sites(folder / SITES_FILE, sharepoints, known)
+    if problems or mistakes:
         raise InvalidInput((*problems, *mistakes))
-    return Config(
+    first, *others = (_config(folder, content, sites) for content in contents)
+    return first.model_copy(update={"others": tuple(others)})
+
+
+def tenant_files(folder: Path) -> tuple[Path, ...]:
+    """`tenant.yaml`, also when it is not there, and the files of further tenants in the order of their names."""
+    others = (folder / TENANTS_FOLDER).glob("*.yaml")
+    return (folder / TENANT_FILE, *sorted(path for path in others if not path.name.endswith(".example.yaml")))
+
+
+def _config(folder: Path, content: OneTenant, sites: tuple[Site, ...]) -> Config:
+    made = Config(
         folder=folder,
         tenant=content.tenant,
         sharepoint=content.sharepoint.rstrip("/"),
@@ -58,21 +83,22 @@ def load(folder: Path) -> Config:
         status_changes=content.status_changes,
         teams=content.teams,
         working_days=content.working_days,
-        logs=content.logs,
-        sites=sites,
+        logs=content.logs if isinstance(content, TenantFile) else Logs(),
     )
+    return made.model_copy(update={"sites": tuple(site for site in sites if made.has(site.url))})
 
 
 def site(config: Config, name: str) -> Site:
-    """The site with a key or an absolute URL; a URL of this tenant need not be in the site table.
+    """The site with a key or an absolute URL; a URL of a tenant of this folder need not be in the site table.
 
     Raises UsageError for an unknown key (naming the known ones) and for a URL elsewhere.
     """
     if "://" in name:
         return _site_at(config, name)
-    found = next((site for site in config.sites if site.key.casefold() == name.casefold()), None)
+    sites = [site for tenant in config.tenants for site in tenant.sites]
+    found = next((site for site in sites if site.key.casefold() == name.casefold()), None)
     if found is None:
-        known = ", ".join(site.key for site in config.sites) or _("none yet")
+        known = ", ".join(site.key for site in sites) or _("none yet")
         raise UsageError(
             _("There is no site {name} in {file}; known sites: {known}. A full site address works too.").format(
                 name=name, file=config.folder / SITES_FILE, known=known
@@ -83,14 +109,15 @@ def site(config: Config, name: str) -> Site:
 
 def _site_at(config: Config, url: str) -> Site:
     wanted = url.rstrip("/")
-    found = next((site for site in config.sites if site.url.casefold() == wanted.casefold()), None)
+    sites = (site for tenant in config.tenants for site in tenant.sites)
+    found = next((site for site in sites if site.url.casefold() == wanted.casefold()), None)
     if found is not None:
         return found
     parts = _split(wanted)
-    if parts is None or parts.netloc.casefold() != urlsplit(config.sharepoint).netloc.casefold():
+    if parts is None or not any(tenant.has(wanted) for tenant in config.tenants):
         raise UsageError(
             _("{url} is not a site of {sharepoint}; give a key of the site table or an address there.").format(
-                url=url, sharepoint=config.sharepoint
+                url=url, sharepoint=_(" or ").join(tenant.sharepoint for tenant in config.tenants)
             )
         )
     if not is_site(wanted):
@@ -99,9 +126,9 @@ def _site_at(config: Config, url: str) -> Site:
     return Site(key=name, name=name, url=wanted)
 
 
-def _tenant_file(folder: Path) -> tuple[TenantFile | None, tuple[Problem, ...]]:
-    """The file as far as it could be read, and every mistake in it: what cannot be read does not hide the rest."""
-    path = folder / TENANT_FILE
+def _tenant_file(path: Path, folder: Path, before: Sequence[OneTenant]) -> tuple[OneTenant | None, tuple[Problem, ...]]:
+    """A file as far as it could be read, and every mistake in it: what cannot be read does not hide the rest."""
+    kind = TenantFile if path.parent == folder else OneTenant
     if not path.is_file():
         sentence = _("The file is not there. Copy {example} to this name and fill it in.")
         return None, (Problem(str(path), 0, sentence.format(example="tenant.example.yaml")),)
@@ -109,23 +136,29 @@ def _tenant_file(folder: Path) -> tuple[TenantFile | None, tuple[Problem, ...]]:
         document = read(path)
     except InvalidInput as error:
         return None, error.problems
-    content, mistakes = model_from(document, TenantFile)
+    content, mistakes = model_from(document, kind)
     if content is None:
         rest = without(document.data, [place for place, _problem in mistakes])
-        content, _again = model_from(document, TenantFile, data=rest)
-    found = tuple(_content_problems(document, content, folder)) if content else ()
+        content, _again = model_from(document, kind, data=rest)
+    found = tuple(_content_problems(document, content, folder, before)) if content else ()
     return content, (*(problem for _place, problem in mistakes), *found)
 
 
-def _content_problems(document: Document, content: TenantFile, folder: Path) -> Iterator[Problem]:
+def _content_problems(
+    document: Document, content: OneTenant, folder: Path, before: Sequence[OneTenant]
+) -> Iterator[Problem]:
     if not is_tenant(content.tenant):
         sentence = _("tenant must be the directory ID or a domain of the tenant, not {value}.")
         yield document.problem(("tenant",), sentence.format(value=content.tenant))
     if not is_sharepoint(content.sharepoint):
         sentence = _("sharepoint must be an address such as https://example.sharepoint.com, not {value}.")
         yield document.problem(("sharepoint",), sentence.format(value=content.sharepoint))
+    elif any(_same_host(content.sharepoint, one.sharepoint) for one in before):
+        sentence = _("Another file of this folder is about {value} already.")
+        yield document.problem(("sharepoint",), sentence.format(value=content.sharepoint))
     yield from _identity_problems(document, content.identity, folder)
-    if content.logs.ping_variable is not None and not _VARIABLE.fullmatch(content.logs.ping_variable):
+    ping = content.logs.ping_variable if isinstance(content, TenantFile) else None
+    if ping is not None and not _VARIABLE.fullmatch(ping):
         sentence = _("{key} is the name of an environment variable, never the secret itself.")
         yield document.problem(("logs", "ping_variable"), sentence.format(key="ping_variable"))
     yield from _network_problems(document, content.network, folder)
@@ -216,6 +249,11 @@ def _split(url: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts
+
+
+def _same_host(one: str, other: str) -> bool:
+    parts = _split(one), _split(other)
+    return all(parts) and len({part.netloc.casefold() for part in parts if part}) == 1
 
 
 def is_tenant(text: str) -> bool:

@@ -1,6 +1,7 @@
-"""The config folder: one tenant and its sites, as typed and frozen data.
+"""The config folder: a tenant and its sites, as typed and frozen data.
 
-`tenant.yaml` says who signs in, through which network and from which mailbox; `sites.csv` is the site table.
+`tenant.yaml` says who signs in, through which network and from which mailbox; `sites.csv` is the site table. Further
+tenants each have a file of the same form in `tenants/`.
 No secret stands in a config file: a certificate is named by its path, a secret by an environment variable.
 """
 
@@ -146,7 +147,10 @@ class Site(Frozen):
 
 
 class Config(Frozen):
-    """Everything a run needs to know about the tenant."""
+    """Everything a run needs to know about one tenant. `sites` are those at its `sharepoint`.
+
+    `others` are the further tenants of the folder; only the Config of `tenant.yaml` has them.
+    """
 
     folder: Path
     tenant: str
@@ -160,3 +164,13 @@ class Config(Frozen):
     working_days: WorkingDays = WorkingDays()
     logs: Logs = Logs()
     sites: tuple[Site, ...] = ()
+    others: tuple[Config, ...] = ()
+
+    @property
+    def tenants(self) -> tuple[Config, ...]:
+        """Every tenant of the folder, that of `tenant.yaml` first."""
+        return (self, *self.others)
+
+    def has(self, url: str) -> bool:
+        """Whether an address is at this tenant's SharePoint."""
+        return urlsplit(url).netloc.casefold() == urlsplit(self.sharepoint).netloc.casefold()

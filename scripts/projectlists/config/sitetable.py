@@ -22,12 +22,12 @@ _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def read_sites(
-    path: Path, sharepoint: str, profiles: Collection[str] | None = None
+    path: Path, sharepoints: Sequence[str], profiles: Collection[str] | None = None
 ) -> tuple[tuple[Site, ...], tuple[Problem, ...]]:
     """The sites of a table, and every mistake in it. No table is an empty one; a header only is fine.
 
-    `sharepoint` is the address every site must be on; empty when that is not known. `profiles` are the keys to choose
-    from; None stands for those that come with the program.
+    `sharepoints` are the addresses of which each site must be on one; none when they are not known. `profiles` are the
+    keys to choose from; None stands for those that come with the program.
     """
     if not path.is_file():
         return (), ()
@@ -42,7 +42,7 @@ def read_sites(
     problems: list[Problem] = []
     known = profile_keys() if profiles is None else profiles
     for line, row in _rows(text, name, problems):
-        mistakes = list(row_problems(row, sites, sharepoint, known))
+        mistakes = list(row_problems(row, sites, sharepoints, known))
         problems += (Problem(name, line, mistake) for mistake in mistakes)
         if not mistakes:
             sites.append(site_of(row))
@@ -91,7 +91,7 @@ def _header_problems(header: list[str]) -> Iterator[str]:
 
 
 def row_problems(
-    row: Mapping[str, str], sites: Sequence[Site], sharepoint: str, profiles: Collection[str]
+    row: Mapping[str, str], sites: Sequence[Site], sharepoints: Sequence[str], profiles: Collection[str]
 ) -> Iterator[str]:
     """What is wrong with a row, by column, beside the sites of the rows before it."""
     key, url = row.get("key", ""), row.get("url", "").rstrip("/")
@@ -100,7 +100,7 @@ def row_problems(
         yield sentence.format(key=key or "''")
     elif any(site.key.casefold() == key.casefold() for site in sites):
         yield _("The key {key} appears twice; give each site its own.").format(key=key)
-    yield from _url_problems(key, url, sharepoint)
+    yield from _url_problems(key, url, sharepoints)
     if any(site.url.casefold() == url.casefold() for site in sites):
         yield _("The site {url} appears twice.").format(url=url)
     profile, language = row.get("profile", ""), row.get("language", "")
@@ -135,7 +135,7 @@ def is_uuid(text: str) -> bool:
         return False
 
 
-def _url_problems(key: str, url: str, sharepoint: str) -> Iterator[str]:
+def _url_problems(key: str, url: str, sharepoints: Sequence[str]) -> Iterator[str]:
     try:
         parts = urlsplit(url)
         usable = parts.scheme == "https" and bool(parts.hostname) and not parts.query and not parts.fragment
@@ -143,11 +143,13 @@ def _url_problems(key: str, url: str, sharepoint: str) -> Iterator[str]:
         usable = False
     if not usable or " " in url:
         sentence = _("The url of {key} must be a site address such as {example}, not {url}.")
-        example = (sharepoint.rstrip("/") or "https://example.sharepoint.com") + "/sites/marktplein"
+        example = (
+            sharepoints[0].rstrip("/") if sharepoints else "https://example.sharepoint.com"
+        ) + "/sites/marktplein"
         yield sentence.format(key=key, example=example, url=url or "''")
-    elif sharepoint and parts.netloc.casefold() != urlsplit(sharepoint).netloc.casefold():
-        sentence = _("The site {url} is not on {sharepoint}; a config folder is for one tenant.")
-        yield sentence.format(url=url, sharepoint=sharepoint)
+    elif sharepoints and parts.netloc.casefold() not in {urlsplit(one).netloc.casefold() for one in sharepoints}:
+        sentence = _("The site {url} is not on {sharepoint}. Another tenant needs a file in the folder tenants.")
+        yield sentence.format(url=url, sharepoint=_(" or ").join(sharepoints))
 
 
 def site_of(row: Mapping[str, str]) -> Site:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -193,6 +193,21 @@ class RemindResult:
             "cards": [card.as_json() for card in self.cards],
             "made": [one.as_json() for one in self.made],
         }
+
+
+def together(results: Sequence[RemindResult]) -> RemindResult:
+    """The runs of several tenants on one day as one result; at least one."""
+    return RemindResult(
+        today=results[0].today,
+        sites=tuple(site for result in results for site in result.sites),
+        flips=tuple(flip for result in results for flip in result.flips),
+        reminders=tuple(reminder for result in results for reminder in result.reminders),
+        mails=tuple(mail for result in results for mail in result.mails),
+        http={name: sum(result.http[name] for result in results) for name in results[0].http},
+        notes=tuple(note for result in results for note in result.notes),
+        cards=tuple(card for result in results for card in result.cards),
+        made=tuple(one for result in results for one in result.made),
+    )
 
 
 def _plain(value: Value) -> Any:
