@@ -12,12 +12,20 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from projectlists.config.model import Config, FlipBrake, Identity, Logs, Mail, Network, Site, TeamsChannel, WorkingDays
+from projectlists.config.model import (
+    Config,
+    Identity,
+    Network,
+    OneTenant,
+    Site,
+    TeamsChannel,
+    TenantFile,
+)
 from projectlists.config.sitetable import is_uuid, read_sites
 from projectlists.definitions.loading import own_folders, profile_keys
 from projectlists.errors import InvalidInput, Problem, UsageError
-from projectlists.language import Language, _
-from projectlists.modelfile import Frozen, model_from, without
+from projectlists.language import _
+from projectlists.modelfile import model_from, without
 from projectlists.yamlfile import Document, read
 
 TENANT_FILE, SITES_FILE = "tenant.yaml", "sites.csv"
@@ -25,26 +33,6 @@ TENANTS_FOLDER = "tenants"
 _DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.[A-Za-z0-9-]{1,63})+")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-class OneTenant(Frozen):
-    """A file of `tenants/` as it is written."""
-
-    tenant: str
-    sharepoint: str
-    language: Language = "nl"
-    identity: Identity
-    network: Network = Network()
-    mail: Mail | None = None
-    status_changes: FlipBrake = FlipBrake()
-    teams: tuple[TeamsChannel, ...] = ()
-    working_days: WorkingDays = WorkingDays()
-
-
-class TenantFile(OneTenant):
-    """`tenant.yaml` as it is written. The log is that of the program, so no other file says anything about it."""
-
-    logs: Logs = Logs()
 
 
 def load(folder: Path) -> Config:
@@ -72,19 +60,12 @@ def tenant_files(folder: Path) -> tuple[Path, ...]:
 
 
 def _config(folder: Path, content: OneTenant, sites: tuple[Site, ...]) -> Config:
-    made = Config(
-        folder=folder,
-        tenant=content.tenant,
-        sharepoint=content.sharepoint.rstrip("/"),
-        language=content.language,
-        identity=content.identity.model_copy(update={"certificate": _path(folder, content.identity.certificate)}),
-        network=content.network.model_copy(update={"ca_bundle": _path(folder, content.network.ca_bundle)}),
-        mail=content.mail,
-        status_changes=content.status_changes,
-        teams=content.teams,
-        working_days=content.working_days,
-        logs=content.logs if isinstance(content, TenantFile) else Logs(),
-    )
+    paths = {
+        "sharepoint": content.sharepoint.rstrip("/"),
+        "identity": content.identity.model_copy(update={"certificate": _path(folder, content.identity.certificate)}),
+        "network": content.network.model_copy(update={"ca_bundle": _path(folder, content.network.ca_bundle)}),
+    }
+    made = Config(folder=folder, **dict(content) | paths)
     return made.model_copy(update={"sites": tuple(site for site in sites if made.has(site.url))})
 
 

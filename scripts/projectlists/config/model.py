@@ -146,13 +146,9 @@ class Site(Frozen):
         return urlsplit(self.url).path.rstrip("/")
 
 
-class Config(Frozen):
-    """Everything a run needs to know about one tenant. `sites` are those at its `sharepoint`.
+class OneTenant(Frozen):
+    """A tenant as its file says it: a file of `tenants/`."""
 
-    `others` are the further tenants of the folder; only the Config of `tenant.yaml` has them.
-    """
-
-    folder: Path
     tenant: str
     sharepoint: str
     language: Language = "nl"
@@ -162,7 +158,21 @@ class Config(Frozen):
     status_changes: FlipBrake = FlipBrake()
     teams: tuple[TeamsChannel, ...] = ()
     working_days: WorkingDays = WorkingDays()
+
+
+class TenantFile(OneTenant):
+    """`tenant.yaml` as it is written. The log is that of the program, so no other file says anything about it."""
+
     logs: Logs = Logs()
+
+
+class Config(TenantFile):
+    """Everything a run needs to know about one tenant. `sites` are those at its `sharepoint`.
+
+    `others` are the further tenants of the folder; only the Config of `tenant.yaml` has them.
+    """
+
+    folder: Path
     sites: tuple[Site, ...] = ()
     others: tuple[Config, ...] = ()
 
