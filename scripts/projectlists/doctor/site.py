@@ -26,8 +26,8 @@ CHECKS = ("site", "site-rights", "time-zone", "language", "lists", "indexes", "t
 TEAM = "TeamRoles"
 STALE = timedelta(days=2)
 """An unfinished reminder older than this is not that of a run at work."""
-_ADD_ITEMS, _EDIT_ITEMS, _MANAGE_LISTS = 1, 2, 11
-"""Bits of a permission mask: add and edit rows, make and change lists (sharepoint-rest.md §9; numbers count from 0)."""
+_ADD_ITEMS, _EDIT_ITEMS, _MANAGE_LISTS, _MANAGE_PERMISSIONS = 1, 2, 11, 25
+"""Bits of a permission mask: add and edit rows, change lists, change permissions (sharepoint-rest.md §8; from 0)."""
 _AMSTERDAM_NUMBER = 4
 
 
@@ -51,18 +51,21 @@ def _examined(
         )
         rights.checked()
     except FarEndError as error:
-        yield _closed(site, error)
+        yield _closed(site, error, _own_permissions(site, None, definitions))
         for check in CHECKS[1:]:
             yield Finding(check, "unknown", _("This could not be checked: the site does not open."))
         return
     yield Finding("site", "ok", _("The site opens."))
-    yield _site_rights(rights.entity)
-    yield time_zone(int(zone.entity.get("Id") or 0) if zone.error is None else 0)
+    unreadable = ""
     try:
         about, settings = remote.about(), remote.settings()
     except FarEndError as error:
+        about, settings, unreadable = None, None, str(error)
+    yield _site_rights(rights.entity, _own_permissions(site, settings, definitions))
+    yield time_zone(int(zone.entity.get("Id") or 0) if zone.error is None else 0)
+    if about is None:
         for check in CHECKS[3:]:
-            yield Finding(check, "unknown", str(error))
+            yield Finding(check, "unknown", unreadable)
         return
     wanted = settings.language if settings else site.language
     if wanted is not None and wanted != about.language:
@@ -84,7 +87,15 @@ def _examined(
     yield from _ledger(remote, config, definitions, today)
 
 
-def _closed(site: Site, error: FarEndError) -> Finding:
+def _own_permissions(site: Site, settings: Settings | None, definitions: Definitions) -> tuple[str, ...]:
+    """The lists of the site that get permissions of their own; an app then needs `fullcontrol` for that (sharepoint-rest.md §8)."""
+    profile, extra = (settings.profile, settings.lists) if settings else (site.profile, ())
+    if profile is None or profile not in definitions.profiles:
+        return ()
+    return tuple(found.key for found in definitions.chosen(profile, extra) if found.permissions)
+
+
+def _closed(site: Site, error: FarEndError, own: Sequence[str]) -> Finding:
     if isinstance(error, Missing) or error.status in {301, 302, 308, 404}:
         return Finding(
             "site",
@@ -98,13 +109,20 @@ def _closed(site: Site, error: FarEndError) -> Finding:
             "site",
             "failed",
             _("The app has no access to this site."),
-            _("Grant it: POST /sites/(id)/permissions with the role write; to make lists, the role manage as well."),
+            _(
+                "Grant it: POST /sites/(id)/permissions with the role write; to make lists, change that to the role "
+                "{role}."
+            ).format(role=_building_role(own)),
             people.sharepoint(),
         )
     return Finding("site", "unknown", str(error), _("Put the sign-in or the connection right first."), people.you())
 
 
-def _site_rights(entity: object) -> Finding:
+def _building_role(own: Sequence[str]) -> str:
+    return "fullcontrol" if own else "manage"
+
+
+def _site_rights(entity: object, own: Sequence[str]) -> Finding:
     mask = entity.get("EffectiveBasePermissions", entity) if isinstance(entity, dict) else {}
     try:
         low = int(mask["Low"])
@@ -123,7 +141,21 @@ def _site_rights(entity: object) -> Finding:
             "site-rights",
             "warning",
             _("The app may change rows but not lists. The daily job works; `provision` does not."),
-            _("To set up or change lists, grant it the role manage on this site, or sign in as an owner."),
+            _("To set up or change lists, grant it the role {role} on this site, or sign in as an owner.").format(
+                role=_building_role(own)
+            ),
+            people.sharepoint(),
+        )
+    if own and not low >> _MANAGE_PERMISSIONS & 1:
+        return Finding(
+            "site-rights",
+            "warning",
+            _("The app may change lists, but not who may see them: {lists}. `provision` cannot set that up.").format(
+                lists=", ".join(own)
+            ),
+            _("To set up or change lists, grant it the role {role} on this site, or sign in as an owner.").format(
+                role=_building_role(own)
+            ),
             people.sharepoint(),
         )
     return Finding("site-rights", "ok", _("The app may change lists and rows."))
