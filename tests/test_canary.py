@@ -26,6 +26,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from projectlists.cli import main
+from projectlists.cli.session import Session
 from projectlists.definitions.model import Definitions
 from tests.far_end import FarEnd
 from tests.reminded import FENNA, Project
@@ -297,3 +298,61 @@ def test_a_secret_written_into_the_config_is_not_repeated_by_its_mistake(
         shown = capsys.readouterr()
         assert "tenant.yaml" in shown.out + shown.err
         assert secret not in shown.out + shown.err
+
+
+def test_the_tokens_of_a_person_stand_in_one_file_for_that_person_only(
+    far_end: FarEnd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    home, upn = tmp_path / "home", far_end.ready["users"][0]["upn"]
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
+    shown = Session._show_code
+
+    def typed_at_once(session: Session, address: str, code: str) -> None:
+        shown(session, address, code)
+        far_end.control("POST", "devicecode", {"user_code": code, "upn": upn, "action": "approve"})
+
+    monkeypatch.setattr(Session, "_show_code", typed_at_once)
+    folder = tmp_path / "config"
+    shutil.copytree(far_end.config.folder, folder)
+    client = str(far_end.control("GET", "")["public_client_id"])
+    file = folder / "tenant.yaml"
+    identity = f"identity: {{client_id: {client}, sign_in: device-code}}"
+    file.write_text(re.sub(r"identity:\n(?:  .*\n)+", identity + "\n", file.read_text("utf-8")), "utf-8")
+
+    status = main(["--lang", "en", "--config", str(folder), "-v", "plan", far_end.url, "--profile", "starter"])
+
+    said = capfd.readouterr()
+    assert status == 0, said.err
+    assert "type the code" in said.err
+    assert not TOKEN.search(said.out + said.err)
+    assert upn not in said.out + said.err
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    (kept,) = [path for path in files if TOKEN.search(path.read_text("utf-8", "replace"))]
+    assert kept.is_relative_to(home)
+    assert kept.stat().st_mode & 0o077 == 0
+    assert [path for path in files if path != kept and upn in path.read_text("utf-8", "replace")] == []
+
+
+def test_what_init_writes_holds_no_secret_but_the_key_for_its_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PROJECTLISTS_SECRET", PASSWORD)
+    monkeypatch.setenv("PROJECTLISTS_CERTIFICATE_PASSWORD", PASSWORD)
+    folder = tmp_path / "config"
+    words = ["--tenant", "lindervoort.onmicrosoft.com", "--site", "https://lindervoort.sharepoint.com/sites/plein"]
+
+    status = main(["--lang", "nl", "--config", str(folder), "-v", "init", "--yes", *words])
+
+    said = capsys.readouterr()
+    assert status == 0, said.err
+    texts = {path: path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()}
+    (key,) = [path for path, text in texts.items() if "PRIVATE KEY" in text]
+    assert key.stat().st_mode & 0o077 == 0
+    lines = texts[key].partition("-----END")[0].split("\n")[1:]
+    texts = {path: text for path, text in texts.items() if path != key} | {Path("said"): said.out + said.err}
+    assert len(texts) == 8  # the config, the page in two languages and two forms, the public half, what was said
+    for text in texts.values():
+        assert PASSWORD not in text
+        assert not any(line and line in text for line in lines)

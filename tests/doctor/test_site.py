@@ -107,6 +107,7 @@ def grant(far_end: FarEnd, token: str, client: str, role: str) -> None:
 def test_the_grant_on_the_site(
     far_end: FarEnd,
     definitions: Definitions,
+    *,
     profile: Any,
     roles: tuple[str, ...],
     site: str,
