@@ -108,6 +108,10 @@ def test_the_tutorial_runs_as_it_stands_there(terminal: Terminal) -> None:
     assert {path.suffix for path in (terminal.folder / "report").iterdir()} == {".html", ".docx"}
 
 
+def test_the_dutch_tutorial_gives_the_same_commands() -> None:
+    assert blocks("docs/eerste-uur.md") == blocks("docs/tutorial.md")
+
+
 @pytest.mark.slow
 def test_the_readmes_tour_runs_as_it_stands_there(terminal: Terminal) -> None:
     tour = [block for block in blocks("README.md") if "venv" not in block]  # the first two are run by .ci/run

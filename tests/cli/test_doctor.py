@@ -31,7 +31,7 @@ def test_text_says_what_to_do_and_who(far_end: FarEnd, capsys: pytest.CaptureFix
     out = capsys.readouterr().out
     assert status == 1
     assert "✗ niet in orde: Voorwaardelijke toegang houdt de aanmelding tegen. (AADSTS53003; correlation_id" in out
-    assert "Wie kan dit: een beheerder van Entra." in out
+    assert "Wie dit kan doen: een beheerder van Entra." in out
     assert "? niet gecontroleerd: Dit kon niet worden gecontroleerd: aanmelden lukt niet." in out
 
 

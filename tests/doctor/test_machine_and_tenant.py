@@ -17,7 +17,7 @@ from projectlists.config.model import Config, Network
 from projectlists.doctor.connection import connection
 from projectlists.doctor.finding import Finding, healthy
 from projectlists.doctor.mailbox import mailbox
-from projectlists.doctor.signing import credential, sign_in
+from projectlists.doctor.signing import CHECKS, credential, examine, tokens
 from projectlists.farend.identity import SignIn
 from projectlists.farend.tenant import Tenant
 from tests.far_end import FarEnd
@@ -51,8 +51,7 @@ def with_identity(far_end: FarEnd, **changes: Any) -> Config:
 def test_everything_in_order(far_end: FarEnd) -> None:
     found = [
         *connection(far_end.config, now),
-        credential(far_end.config, now()),
-        *sign_in(far_end.config, SignIn(far_end.config)),
+        *examine(far_end.config, SignIn(far_end.config), now()),
         *mailbox(far_end.config, Tenant(far_end.config)),
     ]
 
@@ -190,7 +189,7 @@ def test_the_life_of_a_certificate(far_end: FarEnd, tmp_path: Path, days: int, o
 
 def test_a_secret_is_no_credential_for_sharepoint(far_end: FarEnd) -> None:
     config = with_identity(far_end, certificate=None, secret_variable="SECRET")
-    found = [*sign_in(config, SignIn(config, environment={"SECRET": far_end.ready["client_secret"]}))]
+    found = [*tokens(config, SignIn(config, environment={"SECRET": far_end.ready["client_secret"]}))]
 
     assert credential(config, now()).outcome == "failed"
     assert outcomes(found)["sign-in-sharepoint"] == "failed"
@@ -198,12 +197,23 @@ def test_a_secret_is_no_credential_for_sharepoint(far_end: FarEnd) -> None:
     assert outcomes(found)["sign-in-graph"] == "ok"
 
 
+def test_without_a_certificate_that_can_be_read_nobody_is_blamed_for_the_sign_in(
+    far_end: FarEnd, tmp_path: Path
+) -> None:
+    config = with_identity(far_end, certificate=tmp_path / "gone.pem")
+
+    found = list(examine(config, SignIn(config), now()))
+
+    assert outcomes(found) == {"certificate": "failed", **dict.fromkeys(CHECKS, "unknown")}
+    assert of(found, "certificate").who == "you"
+
+
 def test_a_wrong_certificate(far_end: FarEnd, tmp_path: Path) -> None:
     path = tmp_path / "other.pem"
     path.write_text(key_pem() + pem(until=datetime(2090, 1, 1)))
     config = with_identity(far_end, certificate=path)
 
-    found = of(sign_in(config, SignIn(config)), "sign-in-sharepoint")
+    found = of(tokens(config, SignIn(config)), "sign-in-sharepoint")
 
     assert found.outcome == "failed"
     assert found.message.startswith("The certificate is not known for this app. (AADSTS700027; correlation_id ")
@@ -270,7 +280,7 @@ CODES = [
 def test_every_refusal_of_entra_is_named(far_end: FarEnd, code: int, meaning: str, remedy: str, who: str) -> None:
     far_end.control("POST", "refusals", [{"code": code}])
 
-    found = of(sign_in(far_end.config, SignIn(far_end.config)), "sign-in-sharepoint")
+    found = of(tokens(far_end.config, SignIn(far_end.config)), "sign-in-sharepoint")
 
     assert found.outcome == "failed"
     assert meaning in found.message
@@ -284,7 +294,7 @@ def consent(far_end: FarEnd, **resources: list[str]) -> None:
 
 
 def rights(far_end: FarEnd) -> dict[str, Finding]:
-    return {finding.check: finding for finding in sign_in(far_end.config, SignIn(far_end.config))}
+    return {finding.check: finding for finding in tokens(far_end.config, SignIn(far_end.config))}
 
 
 @pytest.mark.parametrize(

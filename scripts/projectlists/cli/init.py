@@ -229,8 +229,8 @@ def _tried(session: Session) -> list[Finding]:
         return datetime.now(UTC)
 
     session.note(_("Trying to sign in …"))
-    found = [*connection.connection(session.config, now), signing.credential(session.config, now())]
-    return [*found, *signing.sign_in(session.config, session.tenants[0].sign_in)]
+    found = connection.connection(session.config, now)
+    return [*found, *signing.examine(session.config, session.tenants[0].sign_in, now())]
 
 
 def _tell(session: Session, folder: Path, written: list[Path], findings: list[Finding]) -> None:

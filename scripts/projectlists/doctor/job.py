@@ -28,8 +28,7 @@ def examine(
     What cannot be checked is a finding too; no expected error is raised.
     """
     yield from connection.connection(config, now)
-    yield signing.credential(config, now(), environment)
-    yield from signing.sign_in(config, tenant.sign_in)
+    yield from signing.examine(config, tenant.sign_in, now(), environment)
     yield from mailbox.mailbox(config, tenant)
     yield from channels.channels(config, environment)
     for one in sites:

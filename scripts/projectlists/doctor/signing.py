@@ -18,6 +18,7 @@ from projectlists.farend.entra import advice
 from projectlists.farend.identity import GRAPH, SignIn
 from projectlists.language import _
 
+CHECKS = ("sign-in-sharepoint", "rights-sharepoint", "sign-in-graph", "rights-graph")
 WARNED_AHEAD = timedelta(days=30)
 _BROAD = frozenset({"Sites.FullControl.All", "Sites.Manage.All", "Sites.ReadWrite.All", "AllSites.FullControl"})
 _ENOUGH = frozenset({"Sites.Selected", "AllSites.Manage", "AllSites.Write", *_BROAD})
@@ -65,7 +66,20 @@ def credential(config: Config, now: datetime, environment: Mapping[str, str] = o
     )
 
 
-def sign_in(config: Config, sign_in: SignIn) -> Iterator[Finding]:
+def examine(
+    config: Config, sign_in: SignIn, now: datetime, environment: Mapping[str, str] = os.environ
+) -> Iterator[Finding]:
+    """The credential, a token for SharePoint and one for Graph, and the rights in them."""
+    found = credential(config, now, environment)
+    yield found
+    if found.outcome == "failed" and config.identity.mode == "certificate":
+        reason = _("This could not be checked: there is no certificate to sign in with.")
+        yield from (Finding(check, "unknown", reason) for check in CHECKS)
+    else:
+        yield from tokens(config, sign_in)
+
+
+def tokens(config: Config, sign_in: SignIn) -> Iterator[Finding]:
     """A token for SharePoint and one for Graph, and the rights in them."""
     for check, rights, resource in (
         ("sign-in-sharepoint", "rights-sharepoint", config.sharepoint),

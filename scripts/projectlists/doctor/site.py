@@ -88,7 +88,7 @@ def _examined(
 
 
 def _own_permissions(site: Site, settings: Settings | None, definitions: Definitions) -> tuple[str, ...]:
-    """The lists of the site that get permissions of their own; an app then needs `fullcontrol` for that (sharepoint-rest.md §8)."""
+    """The lists of the site that get permissions of their own; only `fullcontrol` sets them (sharepoint-rest.md §8)."""
     profile, extra = (settings.profile, settings.lists) if settings else (site.profile, ())
     if profile is None or profile not in definitions.profiles:
         return ()
