@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 
 from projectlists.language import speaking
 from projectlists.reporting import document
+from projectlists.reporting.outline import Table
 from tests.reporting.sampled import hostile_report, report
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -78,11 +79,34 @@ def test_hostile_rows_are_text_in_the_document(tmp_path: Path) -> None:
     assert set("\u202e\u202c\x07").isdisjoint(words)
 
 
+def test_columns_are_as_wide_as_what_stands_in_them() -> None:
+    texts = ("R-1", "Het bodemonderzoek valt tegen en de planning loopt uit", "20 (zeer hoog)")
+    widths = document._widths(Table("", ("Nummer", "Risico", "Score nu"), (texts, ("R-10", "", "-"))))
+
+    assert document._WIDTH - 3 <= sum(widths) <= document._WIDTH
+    assert widths[1] > 2 * widths[2] > 2 * widths[0] > 0
+
+
+def test_many_columns_share_the_paper() -> None:
+    widths = document._widths(Table("", ("Verantwoordelijkheid",) * 12, ()))
+
+    assert set(widths) == {document._WIDTH // 12}
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not here")
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed (apt-get install libreoffice-writer-nogui)")
 def test_another_program_opens_it(path: Path, tmp_path: Path) -> None:
     assert SOFFICE is not None
-    command = [SOFFICE, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    command = [SOFFICE, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "pdf"]
+    subprocess.run([*command, "--outdir", str(tmp_path), str(path)], check=True, capture_output=True, timeout=180)
 
-    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    made = tmp_path / "report.pdf"
+    assert made.read_bytes().startswith(b"%PDF")
+    reader = shutil.which("pdftotext")
+    if reader:
+        words = subprocess.run([reader, str(made), "-"], check=True, capture_output=True, timeout=60).stdout.decode()
+        *pages, _after_the_last = words.split("\f")
+        assert all(len(page.split()) > 5 for page in pages)  # more than the number of the page
+        assert "Voortgangsrapport, stand op woensdag 25 november 2026" in " ".join(pages[0].split())
+        numbers = [word for page in pages for word in page.split() if word == "Nummer"]
+        assert numbers  # a heading that stands on one line

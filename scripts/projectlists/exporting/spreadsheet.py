@@ -103,8 +103,10 @@ def _fill(sheet: Worksheet, table: Table, items: Iterable[Item], formats: _Forma
     sheet.freeze_panes(1, 2)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    sheet.set_print_scale(70)  # all columns on one page would leave nothing to read
+    sheet.print_across()
     sheet.repeat_rows(0)
+    sheet.repeat_columns(0, 1)
     read_only = {0, key, *(at for at, field in enumerate(columns, 1) if field.managed or field.type == "Calculated")}
     for position, heading in enumerate(headings):
         look = formats.filled_by_tool if position in read_only else formats.heading

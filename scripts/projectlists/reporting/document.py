@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from projectlists.language import _, current
 from projectlists.reporting import lights, wording
@@ -23,7 +24,14 @@ from projectlists.reporting.outline import Colour, KeyNumber, Light, Picture, Re
 from projectlists.reporting.pictures import canvas
 
 _WIDTH, _HEIGHT = Cm(16.6), Cm(21)
-"""The largest a picture may be on a page of A4."""
+"""The largest a picture may be on a page of A4; a table is as wide."""
+_DOTS_PER_INCH = 220
+"""Enough for paper."""
+_LETTER = Cm(0.2)
+"""About as wide as a letter of 9 points is in bold."""
+_CELL_MARGINS = Cm(0.4)
+_LONGEST = 46
+"""Letters after which a cell may as well go on on a next line."""
 _SIGNS: dict[Colour, str] = {"green": "●", "amber": "▲", "red": "■", "grey": "–"}
 _COLOURS: dict[Colour, RGBColor] = {
     "green": RGBColor(0x1B, 0x6E, 0x3C),
@@ -107,17 +115,16 @@ def _lights(writing: Writing, found: Sequence[Light]) -> None:
 def _light(cell: _Cell, colour: Colour | None) -> None:
     paragraph = cell.paragraphs[0]
     if colour is None:
-        paragraph.add_run(_("None"))
+        _words(paragraph, _("None"))
         return
-    sign = paragraph.add_run(_SIGNS[colour] + " ")
-    sign.font.color.rgb = _COLOURS[colour]
-    paragraph.add_run(lights.colour_names()[colour])
+    _words(paragraph, _SIGNS[colour] + " ").font.color.rgb = _COLOURS[colour]
+    _words(paragraph, lights.colour_names()[colour])
 
 
 def _section(writing: Writing, section: Section) -> None:
     writing.add_heading(section.title, 1)
     for sentence in section.sentences:
-        writing.add_paragraph(sentence)
+        writing.add_paragraph(sentence).paragraph_format.keep_with_next = bool(section.pictures or section.tables)
     for picture in section.pictures:
         _picture(writing, picture)
     for table in section.tables:
@@ -126,7 +133,7 @@ def _section(writing: Writing, section: Section) -> None:
 
 def _picture(writing: Writing, picture: Picture) -> None:
     writing.add_paragraph(picture.caption, style="Caption")
-    shape = writing.add_picture(BytesIO(canvas.png(picture)), width=_WIDTH)
+    shape = writing.add_picture(BytesIO(canvas.png(picture, _DOTS_PER_INCH)), width=_WIDTH)
     if shape.height > _HEIGHT:
         shape.width, shape.height = int(shape.width * _HEIGHT / shape.height), _HEIGHT
     named = shape._inline.docPr  # the library has no property for the text alternative
@@ -139,6 +146,9 @@ def _table(writing: Writing, table: Table) -> list[_Row]:
     writing.add_paragraph(table.caption, style="Caption")
     made = writing.add_table(rows=1, cols=len(table.headings))
     made.style = "Table Grid"
+    made.autofit = False
+    for column, width in zip(made.columns, _widths(table), strict=True):
+        column.width = width
     _fill(made.rows[0], table.headings, table.numeric, bold=True)
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
@@ -154,17 +164,41 @@ def _table(writing: Writing, table: Table) -> list[_Row]:
     return rows
 
 
+def _widths(table: Table) -> list[int]:
+    """How wide each column is: no word broken, and room for long texts where they are.
+
+    A row made later takes the width of its cells from the columns.
+    """
+    least, wished = [], []
+    for cells in zip(table.headings, *table.rows, strict=True):
+        word = max(len(word) for cell in cells for word in cell.split() or [""])
+        least.append(_CELL_MARGINS + _LETTER * min(word + 1, _LONGEST // 2))
+        wished.append(_CELL_MARGINS + _LETTER * min(max(map(len, cells)) + 1, _LONGEST))
+    more = [max(want - need, 0) for want, need in zip(wished, least, strict=True)]
+    room = _WIDTH - sum(least)
+    if room < 0 or not any(more):  # more columns than paper, or nothing that wants more
+        return [int(_WIDTH * need / sum(least)) for need in least]
+    if room >= sum(more):
+        return [int(_WIDTH * want / sum(wished)) for want in wished]
+    return [int(need + room * part / sum(more)) for need, part in zip(least, more, strict=True)]
+
+
 def _fill(row: _Row, texts: Sequence[str], numeric: frozenset[int], *, bold: bool = False) -> None:
     for number, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(1)
-        run = paragraph.add_run(text)
-        run.font.size = Pt(9)
-        run.bold = bold
+        _words(paragraph, text).bold = bold
         if number in numeric:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         if bold:
             _shade(cell)
+
+
+def _words(paragraph: Paragraph, text: str) -> Run:
+    """Text of a table."""
+    run = paragraph.add_run(text)
+    run.font.size = Pt(9)
+    return run
 
 
 def _shade(cell: _Cell) -> None:
