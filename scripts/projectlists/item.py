@@ -47,6 +47,7 @@ class Item:
     `state_since` is the date on which the status got its present value, where that was looked up.
     `past` are its versions, newest first and the present one included, where a rule asked for them; the `created` of
     each is when it was saved. They hold only the columns that were asked for.
+    `file` is the name of the file that a row of a library describes; empty where not every column was asked for.
     """
 
     id: int
@@ -58,6 +59,7 @@ class Item:
     values: Mapping[str, Value] = field(default_factory=dict)
     state_since: date | None = None
     past: tuple[Item, ...] = ()
+    file: str = ""
 
     def __getitem__(self, name: str) -> Value:
         return self.values.get(name)

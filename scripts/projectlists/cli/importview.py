@@ -21,6 +21,8 @@ def lines_of(ready: Prepared, language: Language, *, every_row: bool) -> Iterato
     table = ready.table
     place = _("{file}, title row {row}") if not table.place.grid.name else _("{file}, sheet {sheet}, title row {row}")
     yield place.format(file=ready.path.name, sheet=table.place.grid.name, row=table.place.header + 1)
+    if table.mapping.file:
+        yield "  " + _("{heading} tells which document a row is about.").format(heading=table.mapping.file.heading)
     width = max((len(match.heading) for match in table.mapping.matches), default=0)
     for match in table.mapping.matches:
         field = ready.definition.field(match.field)

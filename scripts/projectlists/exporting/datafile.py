@@ -38,6 +38,7 @@ def _row(item: Item, table: Table | None) -> dict[str, Any]:
         "etag": item.etag,
         "created": item.created.isoformat(),
         "modified": item.modified.isoformat(),
+        **({"file": item.file} if item.file else {}),
         "values": {name: _value(value) for name, value in item.values.items()},
         **({"words": words} if table else {}),
     }

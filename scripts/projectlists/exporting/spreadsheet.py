@@ -94,26 +94,28 @@ def _fill(sheet: Worksheet, table: Table, items: Iterable[Item], formats: _Forma
     columns = table.columns
     looks = [formats.of(field, table.language) for field in columns]
     text = formats.of(columns[0], table.language)
-    headings = table.headings
+    headings, first = table.headings, len(table.leading)
     key = len(headings) - 1
     sheet.set_column(0, 0, 11)
-    for position, field in enumerate(columns, start=1):
+    sheet.set_column(1, first, _WIDTHS["URL"])
+    for position, field in enumerate(columns, first):
         sheet.set_column(position, position, _width(field))
     sheet.set_column(key, key, 20, None, {"hidden": True})
-    sheet.freeze_panes(1, 2)
+    sheet.freeze_panes(1, 2)  # below the headings; the number and the title, or the file, stay in sight
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.set_print_scale(70)  # all columns on one page would leave nothing to read
     sheet.print_across()
     sheet.repeat_rows(0)
     sheet.repeat_columns(0, 1)
-    read_only = {0, key, *(at for at, field in enumerate(columns, 1) if field.managed or field.type == "Calculated")}
+    ours = (at for at, field in enumerate(columns, first) if field.managed or field.type == "Calculated")
+    read_only = {*range(first), key, *ours}
     for position, heading in enumerate(headings):
         look = formats.filled_by_tool if position in read_only else formats.heading
         sheet.write_string(0, position, heading, look)
     last = 0
     for last, item in enumerate(items, start=1):
-        for position, (cell, look) in enumerate(zip(table.cells(item), [text, *looks, text], strict=True)):
+        for position, (cell, look) in enumerate(zip(table.cells(item), [*[text] * first, *looks, text], strict=True)):
             _write_cell(sheet, last, position, cell, look)
     sheet.autofilter(0, 0, max(last, 1), key - 1)
     return last
@@ -145,7 +147,7 @@ def _width(field: ListField) -> float:
 
 def _offer(sheet: Worksheet, table: Table, last: int, choices: list[tuple[ListField, Language]]) -> None:
     """Let the cells of choice columns offer what can be chosen; another word is warned about, not forbidden."""
-    for position, field in enumerate(table.columns, start=1):
+    for position, field in enumerate(table.columns, len(table.leading)):
         labels = choice_labels(field, table.language)
         if not labels:
             continue

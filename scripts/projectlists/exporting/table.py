@@ -14,6 +14,7 @@ from projectlists.item import Item
 from projectlists.language import Language, Text
 
 NUMBER_HEADING = Text(nl="Rijnummer", en="Row number")
+FILE_HEADING = Text(nl="Bestandsnaam", en="File name")
 KEY_HEADING = "projectlists"
 _KEY = re.compile(r"(?P<list>\w+)/(?P<number>\d+)/(?P<site>[^/]*)/(?P<etag>.+)", re.DOTALL)
 
@@ -57,17 +58,24 @@ class Table:
 
     @property
     def columns(self) -> tuple[ListField, ...]:
-        """The columns between the row number and the key."""
+        """The columns of the list, between what tells which row it is and the key."""
         return self.definition.fields
+
+    @property
+    def leading(self) -> tuple[str, ...]:
+        """The headings of what tells which row it is: its number, and the name of the file in a library."""
+        texts = (NUMBER_HEADING, FILE_HEADING) if self.definition.kind == "library" else (NUMBER_HEADING,)
+        return tuple(text.in_language(self.language) for text in texts)
 
     @property
     def headings(self) -> tuple[str, ...]:
         """The title row."""
         own = (field.title.in_language(self.language) for field in self.columns)
-        return (NUMBER_HEADING.in_language(self.language), *own, KEY_HEADING)
+        return (*self.leading, *own, KEY_HEADING)
 
     def cells(self, item: Item) -> tuple[Cell, ...]:
         """One row, below the headings."""
         values = (self.rendering.cell(field, item[field.name]) for field in self.columns)
         key = RowKey(self.definition.key, item.id, self.site, item.etag)
-        return (f"{self.definition.letter}-{item.id}", *values, str(key))
+        file = (item.file or None,) if self.definition.kind == "library" else ()
+        return (f"{self.definition.letter}-{item.id}", *file, *values, str(key))

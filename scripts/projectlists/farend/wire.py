@@ -20,11 +20,18 @@ from projectlists.language import Language
 PERSON_PARTS = ("Id", "Title", "EMail", "Name")
 """What is asked of a person: it is `EMail` in an expanded column (§6.4)."""
 _ALWAYS = ("Id", "Created", "Modified")
+FILE = "FileLeafRef"
+"""The name of a file in a library; it comes only when it is asked for (§6.2)."""
 
 
 def options(definition: ListDefinition, names: Collection[str] | None = None) -> dict[str, str]:
-    """`$select` and `$expand` that read a list's columns, or the named ones, with people and lookups in full."""
+    """`$select` and `$expand` that read a list's columns, or the named ones, with people and lookups in full.
+
+    Every column of a library goes with the names of its files.
+    """
     select, expand = list(_ALWAYS), []
+    if definition.kind == "library" and names is None:
+        select.append(FILE)
     for field in definition.fields:
         if names is not None and field.name not in names:
             continue
@@ -55,6 +62,7 @@ def _item(row: Mapping[str, Any], readers: list[tuple[str, Callable[[Any], Value
         created_on=created.astimezone(zone).date(),
         modified_on=modified.astimezone(zone).date(),
         values={name: read(row.get(name)) for name, read in readers},
+        file=str(row.get(FILE) or ""),
     )
 
 

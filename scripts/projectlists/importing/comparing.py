@@ -20,7 +20,7 @@ from projectlists.definitions.model import ListDefinition, ListField
 from projectlists.exporting.cells import Cell, Rendering
 from projectlists.exporting.commafile import written
 from projectlists.exporting.spreadsheet import fitting
-from projectlists.exporting.table import RowKey
+from projectlists.exporting.table import FILE_HEADING, RowKey
 from projectlists.importing.grid import Raw, as_text, is_empty
 from projectlists.importing.people import identity
 from projectlists.importing.privacy import doubt_of
@@ -38,11 +38,15 @@ MADE_NUMBER = "x-"
 
 @dataclass(frozen=True)
 class FileRow:
-    """One row of the file. `line` counts as Excel does; `cells` are by internal name, of the mapped columns only."""
+    """One row of the file. `line` counts as Excel does; `cells` are by internal name, of the mapped columns only.
+
+    `file` is the name of the document that a row for a library is about.
+    """
 
     line: int
     cells: Mapping[str, Raw]
     key: RowKey | None = None
+    file: str = ""
 
     def filled(self, name: str) -> bool:
         """Whether the row says something in a column."""
@@ -89,8 +93,8 @@ class Comparison:
         seen: dict[str, int] = {}
         plans = []
         for row in self._numbered(rows):
-            who = f"#{row.key.number}" if row.key else row.text(NUMBER).casefold()
-            if who in seen and row.filled("Title"):
+            who = f"#{row.key.number}" if row.key else row.file.casefold() or row.text(NUMBER).casefold()
+            if who in seen and (row.filled("Title") or row.file):
                 reason = _("This row is there twice: line {line} counts, this one does not.").format(line=seen[who])
                 plans.append(RowPlan(row.line, "refused", reasons=(reason,)))
             else:
@@ -114,6 +118,8 @@ class Comparison:
     def _plan(self, row: FileRow) -> RowPlan:
         if row.key is not None:
             return self._returned(row, row.key, self._by_id.get(row.key.number))
+        if row.file:
+            return self._document(row)
         number = row.text(NUMBER)
         matches = self._by_number.get(number.casefold(), ())
         if not matches:
@@ -124,6 +130,19 @@ class Comparison:
         calls = ", ".join(f"{self.definition.letter}-{item.id}" for item in matches)
         reason = _("The number {number} belongs to several rows: {rows}.").format(number=number, rows=calls)
         return RowPlan(row.line, "refused", reasons=(reason,))
+
+    def _document(self, row: FileRow) -> RowPlan:
+        """A row that tells about a document of a library by the name of its file."""
+        matches = [item for item in self.existing if item.file.casefold() == row.file.casefold()]
+        if len(matches) == 1:
+            return self._update(row, matches[0], clears=False)
+        calls = ", ".join(f"{self.definition.letter}-{item.id}" for item in matches)
+        reason = (
+            _("Several folders hold a file {file}: {rows}. Use an export to tell them apart.")
+            if matches
+            else _("The library has no file {file}. Upload it first, then import again.")
+        )
+        return RowPlan(row.line, "refused", reasons=(reason.format(file=row.file, rows=calls),))
 
     @cached_property
     def _by_id(self) -> dict[int, Item]:
@@ -190,7 +209,10 @@ class Comparison:
         if not row.filled("Title"):
             return self._without_title(row)
         if self.definition.kind == "library":
-            reason = _("A document is added by uploading its file; after that its row can be filled from here.")
+            reason = _(
+                "A document is added by uploading its file. To fill in what is known of it, put the names of the files "
+                "in a column with the heading “{heading}”."
+            ).format(heading=FILE_HEADING.in_language(self.rendering.language))
             return RowPlan(row.line, "refused", reasons=(reason,))
         values: dict[str, Value] = {}
         doubts: list[str] = []

@@ -13,7 +13,8 @@ from difflib import SequenceMatcher
 from enum import IntEnum
 
 from projectlists.definitions.model import ListDefinition, ListField
-from projectlists.exporting.table import KEY_HEADING, NUMBER_HEADING
+from projectlists.exporting.table import FILE_HEADING, KEY_HEADING, NUMBER_HEADING
+from projectlists.farend.wire import FILE
 from projectlists.importing.words import holds, normal, stem
 
 CLOSE = 0.85
@@ -21,6 +22,8 @@ CLOSE = 0.85
 _FITS = 0.5
 _DONE = frozenset({"gereed", "klaar", "af", "gedaan", "afgerond", "done", "ready"})
 """Headings that mean the state when there is a yes or no below them."""
+_FILES = frozenset({normal(FILE_HEADING.nl), normal(FILE_HEADING.en), "filename", "naam bestand", "naam van bestand"})
+"""Headings above the names of files."""
 Fit = Callable[[ListField, int], float]
 """The share of the filled cells of a column of the sheet that a column of the list can read."""
 
@@ -55,16 +58,18 @@ class Match:
 class ColumnMapping:
     """What the columns of a table mean.
 
-    `key` is the column with the keys of an export, `left_out` holds the headings that go nowhere.
+    `key` is the column with the keys of an export, `file` that with the names of the files of a library; `left_out`
+    holds the headings that go nowhere.
     """
 
     matches: tuple[Match, ...]
     left_out: tuple[str, ...] = ()
     key: int | None = None
+    file: Match | None = None
 
     def as_json(self) -> dict[str, str]:
         """Heading → internal name (contract.md §3)."""
-        return {match.heading: match.field for match in self.matches}
+        return {match.heading: match.field for match in (*([self.file] if self.file else []), *self.matches)}
 
 
 class Headings:
@@ -100,16 +105,20 @@ class Headings:
                 or text in self._synonyms
                 or stem(text) in self._synonyms
                 or text == KEY_HEADING
+                or (text in _FILES and self.definition.kind == "library")
             )
         )
 
     def mapping(self, headings: Sequence[str], fit: Fit = lambda _field, _column: 1.0) -> ColumnMapping:
         """The best use of each heading; each column of the list is filled from one column of the sheet."""
         key = next((at for at, heading in enumerate(headings) if normal(heading) == KEY_HEADING), None)
+        file = self._file(headings)
         offers = [
             (strength, fit(field, column), -column, field, column)
             for column, heading in enumerate(headings)
-            if column != key and normal(heading) and not heading.casefold().startswith(KEY_HEADING)
+            if column not in {key, file and file.column}
+            and normal(heading)
+            and not heading.casefold().startswith(KEY_HEADING)
             for field, strength in self._candidates(normal(heading))
         ]
         # A title is believed whatever stands below it; what only resembles must also hold what the column takes.
@@ -124,9 +133,19 @@ class Headings:
         left_out = tuple(
             heading.strip()
             for column, heading in enumerate(headings)
-            if heading.strip() and column not in taken and column != key
+            if heading.strip() and column not in taken and column not in {key, file and file.column}
         )
-        return ColumnMapping(tuple(taken[column] for column in sorted(taken)), left_out, key)
+        return ColumnMapping(tuple(taken[column] for column in sorted(taken)), left_out, key, file)
+
+    def _file(self, headings: Sequence[str]) -> Match | None:
+        """The column that tells which document of a library a row is about."""
+        if self.definition.kind != "library":
+            return None
+        for column, heading in enumerate(headings):
+            text = normal(heading)
+            if self._said.get(text, FILE if text in _FILES else None) == FILE:
+                return Match(column, heading.strip(), FILE, Strength.SAID if text in self._said else Strength.TITLE)
+        return None
 
     def _candidates(self, text: str) -> list[tuple[ListField, Strength]]:
         if text in self._said:

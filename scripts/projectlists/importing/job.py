@@ -285,7 +285,8 @@ def file_rows(
         if state and is_empty(cells.get(status, "")):
             cells[status] = state
         key = row_key(as_text(table.cell(row, table.mapping.key))) if table.mapping.key is not None else None
-        yield FileRow(row + 1, cells, key)
+        file = as_text(table.cell(row, table.mapping.file.column)).strip() if table.mapping.file else ""
+        yield FileRow(row + 1, cells, key, file)
 
 
 @dataclass(frozen=True)

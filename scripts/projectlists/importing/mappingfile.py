@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 
 from projectlists.definitions.model import ListDefinition
 from projectlists.errors import InvalidInput, Problem, ProjectListsError
+from projectlists.farend.wire import FILE
 from projectlists.importing.headings import ColumnMapping
 from projectlists.language import _
 from projectlists.yamlfile import Document, read
@@ -45,7 +46,7 @@ def load(path: Path, definition: ListDefinition) -> tuple[dict[str, str | None],
 
 def save(path: Path, definition: ListDefinition, mapping: ColumnMapping, colours: Mapping[str, str]) -> None:
     """Write what the headings were taken to mean, and what somebody said of the colours."""
-    columns: dict[str, str | None] = {match.heading: match.field for match in mapping.matches}
+    columns: dict[str, str | None] = dict(mapping.as_json())
     columns |= dict.fromkeys(mapping.left_out)
     try:
         with path.open("w", encoding="utf-8") as file:
@@ -66,6 +67,8 @@ def _problems(document: Document, definition: ListDefinition) -> Iterator[Proble
         yield Problem(document.name, 0, sentence.format(list=definition.key))
         return
     for heading, name in columns.items():
+        if name == FILE and definition.kind == "library":
+            continue
         field = definition.field(name) if isinstance(name, str) else None
         if name is not None and (field is None or field.type == "Calculated" or field.managed):
             sentence = _("{column} is not a column that can be filled. Choose from {known}.")

@@ -120,7 +120,8 @@ class Plan:
     @property
     def work(self) -> tuple[Change, ...]:
         """What there is to do, without the lists that something is refused for."""
-        return tuple(change for change in self.changes if change.works and change.list not in self.refused_lists)
+        refused = self.refused_lists
+        return tuple(change for change in self.changes if change.works and change.list not in refused)
 
     @property
     def only_around(self) -> bool:
