@@ -30,7 +30,8 @@ from projectlists.definitions.model import Definitions
 from projectlists.farend import wire
 from projectlists.farend.tenant import Tenant
 from projectlists.provisioning.job import Wish, provision
-from projectlists.reminding.job import Options, Run
+from projectlists.reminding.job import Run
+from projectlists.reminding.options import Options
 from projectlists.sandbox.directory import Directory
 from projectlists.sandbox.store import Store
 

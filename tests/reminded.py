@@ -19,7 +19,8 @@ from projectlists.farend.batch import Operation
 from projectlists.farend.tenant import Tenant
 from projectlists.item import Person, Value
 from projectlists.provisioning.job import Wish, provision
-from projectlists.reminding.job import Options, Run
+from projectlists.reminding.job import Run
+from projectlists.reminding.options import Options
 from projectlists.reminding.result import RemindResult
 from projectlists.reminding.shards import Share
 from tests.conftest import FarEnd

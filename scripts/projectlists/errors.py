@@ -6,6 +6,7 @@ ProjectListsError               exit 1: the sentence says what happened, where, 
 ├── PlanRefused                 the plan holds something that must not or cannot be applied
 ├── PlanChanged                 the fingerprint that was approved is not the plan of this moment
 ├── NotConfirmed                the user said no
+├── NotProvisioned              the site does not say which lists it has; `provision` makes them
 ├── ProjectClosed               the project is closed; it can be opened again
 └── FarEndError                 the service, or the way to it
     ├── Unreachable             no connection: proxy, name, certificate, time-out; nothing was answered
@@ -70,6 +71,10 @@ class PlanChanged(ProjectListsError):
 
 class NotConfirmed(ProjectListsError):
     """The user said no."""
+
+
+class NotProvisioned(ProjectListsError):
+    """The site has no lists of ours, or does not remember which."""
 
 
 class ProjectClosed(ProjectListsError):

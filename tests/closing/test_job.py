@@ -15,8 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from projectlists.closing.job import close, reopen
 from projectlists.definitions.model import Definitions
-from projectlists.errors import NotConfirmed, ProjectClosed, ProjectListsError
-from projectlists.exporting.sitelists import NotProvisioned
+from projectlists.errors import NotConfirmed, NotProvisioned, ProjectClosed, ProjectListsError
 from projectlists.farend.batch import Operation
 from projectlists.farend.identity import SignIn
 from projectlists.farend.network import Session

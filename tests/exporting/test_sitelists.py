@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from projectlists.definitions.model import Definitions
+from projectlists.errors import NotProvisioned
 from projectlists.exporting.job import export
-from projectlists.exporting.sitelists import NotProvisioned
 from tests.far_end import FarEnd
 
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from projectlists.definitions.model import Definitions
+from projectlists.errors import NotProvisioned
 from projectlists.farend.batch import Operation
 from projectlists.reminding.explaining import Explainer, NotThere
 from projectlists.reminding.explanation import Explanation
-from projectlists.reminding.siteday import NotProvisioned
 from projectlists.sandbox.main import Options as SandboxOptions
 from projectlists.sandbox.main import running
 from tests.conftest import FarEnd

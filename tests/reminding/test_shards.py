@@ -136,6 +136,23 @@ def test_what_is_due_after_the_round_is_sent_by_its_own_shard(fleet: Fleet) -> N
         project.edit("Actions", number, ActionStatus="cancelled")
 
 
+def test_a_site_with_nothing_to_tell_is_finished_at_once_and_not_read_again(fleet: Fleet) -> None:
+    idle = fleet.projects[2]
+    (number,) = (number for number, row in idle.rows("Actions").items() if row["ActionStatus"] == "new")
+    idle.edit("Actions", number, ActionStatus="cancelled")
+    try:
+        fleet.shard(0)
+        fleet.shard(2)
+        assert fleet.finished() == [False, False, True]
+        fleet.far_end.control("DELETE", "requests")
+        result = fleet.shard(1)
+        assert fleet.mailed() == Counter({FENNA: 1})
+        assert [site.site for site in result.sites] == [fleet.projects[1].url, fleet.projects[0].url]
+        assert not [entry for entry in fleet.far_end.log() if "/sites/p0003/" in entry["path"]]
+    finally:
+        idle.edit("Actions", number, ActionStatus="new")
+
+
 def test_a_shard_that_never_comes(fleet: Fleet) -> None:
     fleet.shard(0)
     fleet.shard(1)

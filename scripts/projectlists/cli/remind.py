@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from projectlists.config.model import Site
     from projectlists.farend.tenant import Tenant
     from projectlists.programme.job import Updated
-    from projectlists.reminding.job import Options, Run
+    from projectlists.reminding.job import Run
+    from projectlists.reminding.options import Options
     from projectlists.reminding.result import RemindResult
     from projectlists.reminding.shards import Share
 
@@ -72,7 +73,7 @@ def make() -> click.Command:
             raise UsageError(_("--days looks ahead, so it goes with --dry-run."))
         moment, (index, count) = arguments.date_of(day), _share(shard, os.environ)
         from projectlists.cli import reminding, watch  # noqa: PLC0415
-        from projectlists.reminding import job  # noqa: PLC0415 - help must not wait for the clients
+        from projectlists.reminding.options import Options  # noqa: PLC0415 - help must not wait for the clients
         from projectlists.reminding.result import together  # noqa: PLC0415
         from projectlists.reminding.shards import Share  # noqa: PLC0415
 
@@ -82,7 +83,7 @@ def make() -> click.Command:
             (tenant, Share(own, index, count))
             for tenant, own in session.by_tenant(session.sites(names, every, none_means_all=True))
         ]
-        options = job.Options(
+        options = Options(
             today(moment),
             moment=None if moment else time_of_day(),
             dry_run=dry_run,

@@ -12,7 +12,8 @@ from projectlists.definitions.loading import shipped_folder
 from projectlists.definitions.model import Definitions
 from projectlists.farend.tenant import Tenant
 from projectlists.language import Language, _, current
-from projectlists.reminding.job import Progress, Run
+from projectlists.reminding.job import Run
+from projectlists.reminding.options import Progress
 from projectlists.reminding.result import FlipOutcome, RemindResult
 from projectlists.rules.reasons import value_in_words
 

@@ -25,7 +25,7 @@ from projectlists.farend.tenant import Tenant
 from projectlists.item import Item
 from projectlists.language import _
 from projectlists.provisioning.job import Wish, provision
-from projectlists.reminding.job import Options
+from projectlists.reminding.options import Options
 from projectlists.reminding.result import RemindResult
 from projectlists.reporting import job as reports
 from projectlists.rules.calendar import AMSTERDAM, WorkingCalendar

@@ -6,14 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from projectlists.definitions.model import Definitions, ListDefinition
-from projectlists.errors import Missing, ProjectListsError, UsageError
+from projectlists.errors import Missing, NotProvisioned, UsageError
 from projectlists.farend.sharepoint import About, SharePointSite
 from projectlists.language import Language, _
 from projectlists.structure.settings import LIST, Settings, settings_from
-
-
-class NotProvisioned(ProjectListsError):
-    """The site does not say which lists it has."""
 
 
 @dataclass(frozen=True)

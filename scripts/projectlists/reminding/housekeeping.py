@@ -5,7 +5,7 @@ Identity-mail-teams.md §8, steps 7 and 8. Both are read from the sender's own m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from projectlists.mail.mailbox import Mailbox
@@ -36,9 +36,12 @@ def throw_away_old_drafts(mailbox: Mailbox, ledgers: Iterable[Ledger], now: date
     drafts = mailbox.drafts_before(now - LEDGER_DAYS)
     if not drafts:
         return
-    rows: Mapping[str, LedgerRow] = {}
+    rows: dict[str, LedgerRow] = {}
     for ledger in ledgers:
-        rows = {**rows, **ledger.find(mail_row_key(key) for key in drafts)}
+        unknown = {mail_row_key(key) for key in drafts} - rows.keys()
+        if not unknown:
+            break
+        rows |= ledger.find(sorted(unknown))
     for key, draft in drafts.items():
         row = rows.get(mail_row_key(key))
         if row is not None and row.state in {"sent", "void"}:

@@ -7,7 +7,7 @@ lost is read back by its key, and tells by the run in its details whether it was
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -272,6 +272,26 @@ class Ledger:
         }
         kept = {name: value for name, value in values.items() if row.id or value is not None}
         return wire.values_for(self._definition, "en", self._site.about().zone, kept)
+
+
+class Ledgers:
+    """The ledgers of the sites that a run works on, made when first asked for. `site` opens a site by its address."""
+
+    def __init__(self, site: Callable[[str], SharePointSite], definition: ListDefinition, run: str) -> None:
+        self._site = site
+        self._definition = definition
+        self._run = run
+        self._found: dict[str, Ledger] = {}
+
+    def of(self, url: str) -> Ledger:
+        """The ledger of a site, by its address."""
+        if url not in self._found:
+            self._found[url] = Ledger(self._site(url), self._definition, self._run)
+        return self._found[url]
+
+    def forget(self, url: str) -> None:
+        """Let go of a site that is done with."""
+        self._found.pop(url, None)
 
 
 def _is(key: str) -> str:

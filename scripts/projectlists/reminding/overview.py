@@ -132,6 +132,11 @@ def is_told(work: SiteWork, turn: Turn, tenant: str) -> bool:
     return row is not None and row.state == "sent"
 
 
+def has_rows(day: SiteDay, rows: OverviewRows, turn: Turn, today: date) -> bool:
+    """Whether an overview would speak of anything."""
+    return bool(_overview(day, rows, turn, today).rows)
+
+
 def setting_facts(day: SiteDay, definition: ListDefinition | None) -> Iterator[Fact]:
     """What is wrong with the site's own settings; `definition` is that of their list."""
     link = f"{day.url}/Lists/{LIST}"

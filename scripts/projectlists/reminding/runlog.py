@@ -7,9 +7,9 @@ as well, so that a job that looks every few minutes does not fill the list. Numb
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from projectlists.language import Text
@@ -28,18 +28,9 @@ _ENTRY = Text(
 class Summary:
     """One run on one site in numbers, by outcome. `failed` says that the site itself could not be done."""
 
-    flips: Mapping[str, int]
-    reminders: Mapping[str, int]
-    failed: bool
-
-    @classmethod
-    def of(cls, site: str, flips: Iterable[FlipOutcome], reminders: Iterable[ReminderOutcome], failed: bool) -> Summary:
-        """The share of a site in what a run did."""
-        return cls(
-            dict(Counter(flip.outcome for flip in flips if flip.site == site)),
-            dict(Counter(one.outcome for one in reminders if one.site == site)),
-            failed,
-        )
+    flips: Mapping[str, int] = field(default_factory=dict)
+    reminders: Mapping[str, int] = field(default_factory=dict)
+    failed: bool = False
 
     @property
     def failures(self) -> int:
@@ -51,6 +42,19 @@ class Summary:
     def quiet(self) -> bool:
         """Whether nothing was done that was not done before."""
         return not self.failed and not self.flips and set(self.reminders) <= {"already"}
+
+
+def summaries(
+    flips: Iterable[FlipOutcome], reminders: Iterable[ReminderOutcome], failed: Collection[str]
+) -> dict[str, Summary]:
+    """What a run did on each site, by its address; `failed` are those that could not be done."""
+    changed: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    told: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for flip in flips:
+        changed[flip.site][flip.outcome] += 1
+    for one in reminders:
+        told[one.site][one.outcome] += 1
+    return {site: Summary(dict(changed[site]), dict(told[site]), site in failed) for site in {*changed, *told, *failed}}
 
 
 def beat(opening: Opening, today: date, *, finished: bool, summary: Summary, now: datetime, seconds: int) -> LedgerRow:

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from projectlists.config import model as config
 from projectlists.definitions.condition import Around
 from projectlists.definitions.model import Definitions, ListDefinition, Profile
-from projectlists.errors import FarEndError, Missing, ProjectClosed, ProjectListsError
+from projectlists.errors import FarEndError, Missing, NotProvisioned, ProjectClosed
 from projectlists.farend import wire
 from projectlists.farend.batch import etag_of
 from projectlists.farend.sharepoint import About, Query, Rows, SharePointSite, all_rows
@@ -33,10 +33,6 @@ FIRST_LOOK = timedelta(days=30)
 """How far back a first run looks for rows that people changed."""
 MARGIN = timedelta(minutes=10)
 NO_ROWS: Mapping[str, int] = {}
-
-
-class NotProvisioned(ProjectListsError):
-    """The site has no ledger, or no settings in it."""
 
 
 @dataclass(frozen=True)
