@@ -10,7 +10,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,7 +57,7 @@ class RequestLog:
 
     def add(self, entry: Entry) -> None:
         """Write an entry; it is in the file before the answer goes out."""
-        line = json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":"))
+        line = json.dumps(vars(entry), ensure_ascii=False, separators=(",", ":"))
         with self._lock:
             self._file.write(line + "\n")
             self._file.flush()

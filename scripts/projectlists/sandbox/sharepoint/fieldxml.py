@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from projectlists.sandbox.sharepoint import safexml
@@ -11,6 +13,7 @@ from projectlists.sandbox.sharepoint.fieldtypes import KINDS, Property, properti
 from projectlists.sandbox.sharepoint.model import FieldRecord
 
 BUILT_IN_SOURCE = "http://schemas.microsoft.com/sharepoint/v3"
+_REMEMBERED: Final = 4096
 
 
 def parse(xml: str) -> Element:
@@ -29,14 +32,21 @@ def text(element: Element) -> str:
     return tostring(element, encoding="unicode")
 
 
+# A change to one column makes the others of its list read again, and every list starts with the same ones.
+@lru_cache(_REMEMBERED)
 def read(list_id: str, xml: str) -> FieldRecord:
     """The record a schema XML stands for. The XML must have an `ID`, a `Name` and a `Type`."""
+    return replace(_record(xml), list_id=list_id)
+
+
+@lru_cache(_REMEMBERED)
+def _record(xml: str) -> FieldRecord:
     element = parse(xml)
     type_name = element.get("Type", "")
     properties = {one.name: get(element, one) for one in properties_of(type_name)}
     return FieldRecord(
         id=element.get("ID", "").strip("{}").lower(),
-        list_id=list_id,
+        list_id="",
         name=element.get("Name", ""),
         type=type_name,
         kind=KINDS.get(type_name, 0),

@@ -114,15 +114,16 @@ def _addressed(
 
 def resource(listing: ListRecord, view: ViewRecord) -> Resource:
     """The view with the properties of sharepoint-rest.md §5."""
+    xml = viewxml.write(view)
     properties = {
         **{name: view.properties.get(name, default) for name, default in WRITABLE.items()},
         "BaseViewId": "1",
         "ContentTypeId": Complex({"StringValue": "0x"}, "SP.ContentTypeId"),
         "DefaultView": view.is_default,
-        "HtmlSchemaXml": viewxml.write(view),
+        "HtmlSchemaXml": xml,
         "Id": view.id,
         "ImageUrl": "/_layouts/15/images/generic.png?rev=47",
-        "ListViewXml": viewxml.write(view),
+        "ListViewXml": xml,
         "ModerationType": None,
         "OrderedView": False,
         "PersonalView": view.properties.get("PersonalView", False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -71,7 +72,12 @@ def read(view: ViewRecord, xml: str) -> ViewRecord:
 
 def field_references(view: ViewRecord) -> str:
     """The columns as `<FieldRef Name="…" />` elements."""
-    return "".join(tostring(Element("FieldRef", {"Name": name}), encoding="unicode") for name in view.fields)
+    return "".join(map(_field_reference, view.fields))
+
+
+@lru_cache
+def _field_reference(name: str) -> str:
+    return tostring(Element("FieldRef", {"Name": name}), encoding="unicode")
 
 
 def check_query(query: str) -> None:
