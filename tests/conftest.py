@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from hypothesis import settings
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import Node
 
+from projectlists import yamlfile
 from projectlists.definitions.loading import load, shipped_folder
 from projectlists.definitions.model import Definitions
+from projectlists.farend import certificate
 from projectlists.language import speaking
 from projectlists.sandbox.main import Options, running
 from tests.far_end import FarEnd
@@ -23,6 +29,26 @@ settings.load_profile("house")
 def _english() -> Iterator[None]:
     """The program speaks English at the start of a test, and what a command chose is forgotten after it."""
     with speaking("en"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _worked_out_once() -> Iterator[None]:
+    """What the libraries take long over is kept by what they were given: the nodes of a YAML text, the key in a PEM.
+
+    A command does each once; a thousand tests in one process would do the same ones a thousand times.
+    """
+
+    @lru_cache(maxsize=512)
+    def nodes(text: str) -> Node | None:
+        return composed(YAML(typ="safe", pure=True), text)
+
+    composed = yamlfile._composed
+    key = lru_cache(maxsize=512)(serialization.load_pem_private_key)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yamlfile, "_composed", lambda _yaml, text: nodes(text))
+        patch.setattr(serialization, "load_pem_private_key", key)
+        patch.setattr(certificate, "load_pem_private_key", key)
         yield
 
 
