@@ -16,6 +16,7 @@ from projectlists.definitions.model import Definitions
 from projectlists.definitions.names import ProfileKey
 from projectlists.farend import wire
 from projectlists.farend.batch import Operation
+from projectlists.farend.sharepoint import SharePointSite
 from projectlists.farend.tenant import Tenant
 from projectlists.item import Person, Value
 from projectlists.provisioning.job import Wish, provision
@@ -82,20 +83,34 @@ class Project:
         *,
         profile: ProfileKey = "starter",
         extra: tuple[str, ...] = (),
+        alone: bool = False,
     ) -> None:
+        """`alone`: nothing else is wanted at the far end, so that what was made there before can be put back."""
         self.far_end = far_end
         self.definitions = definitions
         self.url = url or far_end.url
         self.site = config.Site(key="demo", name="Marktplein", url=self.url)
-        far_end.control("POST", "clock", {"now": CREATED.isoformat()})
-        remote = far_end.open(self.url)
         self.lists = {found.key: found for found in definitions.chosen(profile, extra)}
-        assert provision(remote, definitions, Wish(profile, extra)).ok
+        wish = Wish(profile, extra)
+        if alone:
+            made = ("project", self.url, wish)
+            self.people, self.manager_row = far_end.once(made, lambda: self._make(wish), definitions=definitions)
+            self._at_creation()
+        else:
+            self.people, self.manager_row = self._make(wish)
+
+    def _at_creation(self) -> SharePointSite:
+        """The site as opened at the time at which the project begins."""
+        self.far_end.control("POST", "clock", {"now": CREATED.isoformat()})
+        return self.far_end.open(self.url)
+
+    def _make(self, wish: Wish) -> tuple[dict[str, Person], int]:
+        remote = self._at_creation()
+        assert provision(remote, self.definitions, wish).ok
         self.people = remote.people([MANAGER, SUPPORTER, FENNA, DAAN, YARA])
-        self.manager_row = self.add(
-            "TeamRoles", Title="PM", TeamRole="project_manager", TeamMember=self.people[MANAGER]
-        )
+        manager = self.add("TeamRoles", Title="PM", TeamRole="project_manager", TeamMember=self.people[MANAGER])
         self.add("TeamRoles", Title="Support", TeamRole="supporter", TeamMember=self.people[SUPPORTER])
+        return self.people, manager
 
     def person(self, mail: str) -> Person:
         return self.people[mail]

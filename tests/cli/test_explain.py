@@ -15,7 +15,7 @@ from tests.reminded import DAAN, FENNA, MANAGER, SUPPORTER, Project
 
 
 def test_explain(far_end: FarEnd, definitions: Definitions, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    project = Project(far_end, definitions)
+    project = Project(far_end, definitions, alone=True)
     # Five working days late on 1 December (25 26 27 30 November and 1 December); D+3 was the 27th.
     project.add("Actions", Title="Kabels", ActionOwner=project.person(DAAN), DueDate=date(2026, 11, 24))
     project.add("Actions", Title="=Klaar\n", ActionOwner=project.person(FENNA), ActionDoneOn=date(2026, 11, 2))

@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from projectlists.cli import main
 from projectlists.definitions.loading import shipped_folder
+from projectlists.definitions.model import Definitions
 from projectlists.farend.batch import Operation
 from tests.far_end import FarEnd
 
@@ -68,8 +69,11 @@ def program(far_end: FarEnd, tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 
 @pytest.fixture
-def built(program: Program) -> Program:
-    assert program("provision", "demo", "--yes")[0] == 0
+def built(program: Program, definitions: Definitions) -> Program:
+    status, _out, _err = program.far_end.once(
+        "demo", lambda: program("provision", "demo", "--yes"), definitions=definitions
+    )
+    assert status == 0
     return program
 
 

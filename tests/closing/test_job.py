@@ -28,7 +28,7 @@ GRAPH = "https://graph.microsoft.com/v1.0"
 
 @pytest.fixture
 def project(far_end: FarEnd, definitions: Definitions) -> Project:
-    project = Project(far_end, definitions, extra=("Decisions",))
+    project = Project(far_end, definitions, extra=("Decisions",), alone=True)
     project.add("Actions", Title="=Bel de aannemer", DueDate=TODAY, ActionOwner=project.person(FENNA))
     project.add("Stakeholders", Title="Bewoners Kerkstraat", StakeholderKind="residents", ContactAddress="a@b.example")
     project.add("Stakeholders", Title="Mevrouw X", StakeholderKind="individual", StakeholderStatus="active")

@@ -38,7 +38,7 @@ def findings(
 
 @pytest.fixture
 def made(far_end: FarEnd, definitions: Definitions) -> FarEnd:
-    assert provision(far_end.open(), definitions, Wish("starter", (), "nl")).ok
+    far_end.provisioned(definitions, Wish("starter", (), "nl"))
     return far_end
 
 

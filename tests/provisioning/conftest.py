@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from projectlists.definitions.model import Definitions
-from projectlists.provisioning.job import provision
 from tests.far_end import FarEnd
 from tests.provisioning.provisioned import STARTER
 
@@ -13,6 +12,5 @@ from tests.provisioning.provisioned import STARTER
 @pytest.fixture
 def built(far_end: FarEnd, definitions: Definitions) -> FarEnd:
     """A site with the starter lists."""
-    assert provision(far_end.open(), definitions, STARTER).ok
-    far_end.control("DELETE", "requests")
+    far_end.provisioned(definitions, STARTER)
     return far_end

@@ -20,14 +20,6 @@ VERBOSE = {"Content-Type": "application/json;odata=verbose"}
 EDITED = "2026-03-02 09:30:00"  # a UTC instant, as ValidateUpdateListItem takes it with datesInUTC
 
 
-@pytest.fixture
-def built(far_end: FarEnd, definitions: Definitions) -> FarEnd:
-    """A site with the starter lists."""
-    assert provision(far_end.open(), definitions, STARTER).ok
-    far_end.control("DELETE", "requests")
-    return far_end
-
-
 def path(rest: str, key: str = "Actions") -> str:
     return f"web/GetList('/sites/demo/Lists/{key}')/{rest}"
 

@@ -30,7 +30,7 @@ def by_somebody(far_end: FarEnd, method: str, path: str, body: dict[str, Any] | 
 
 @pytest.fixture
 def built(far_end: FarEnd, definitions: Definitions) -> FarEnd:
-    assert provision(far_end.open(), definitions, WISH).ok
+    far_end.provisioned(definitions, WISH)
     return far_end
 
 

@@ -18,7 +18,7 @@ TOMORROW = TODAY + timedelta(days=1)
 
 @pytest.fixture
 def project(far_end: FarEnd, definitions: Definitions, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
-    made = Project(far_end, definitions)
+    made = Project(far_end, definitions, alone=True)
     monkeypatch.setenv("CHANNEL_URL", str(far_end.control("GET", "")["webhook"]))
     settings = far_end.config
     channel = TeamsChannel(name="Projectteam", url_variable="CHANNEL_URL")

@@ -24,7 +24,7 @@ from tests.reminded import DAAN, FENNA, MANAGER, SUPPORTER, TODAY, YARA, Project
 
 @pytest.fixture
 def project(far_end: FarEnd, definitions: Definitions) -> Project:
-    return Project(far_end, definitions)
+    return Project(far_end, definitions, alone=True)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ MAIL = Message("Marktplein: 1 actie te laat", "<html lang='nl'><p>x</p></html>",
 
 @pytest.fixture
 def project(far_end: FarEnd, definitions: Definitions) -> Project:
-    return Project(far_end, definitions)
+    return Project(far_end, definitions, alone=True)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.reminded import DAAN, FENNA, MANAGER, SUPPORTER, TODAY, YARA, Project
 
 @pytest.fixture
 def project(far_end: FarEnd, definitions: Definitions) -> Project:
-    return Project(far_end, definitions)
+    return Project(far_end, definitions, alone=True)
 
 
 def told(result: RemindResult) -> set[tuple[int, str, str, str, str]]:

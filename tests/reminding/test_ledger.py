@@ -9,7 +9,7 @@ import pytest
 
 from projectlists.definitions.model import Definitions
 from projectlists.errors import Missing
-from projectlists.provisioning.job import Wish, provision
+from projectlists.provisioning.job import Wish
 from projectlists.reminding.ledger import Ledger, LedgerRow, reminder_key
 from tests.conftest import FarEnd
 
@@ -33,7 +33,7 @@ def row(key: str, **values: object) -> LedgerRow:
 
 @pytest.fixture
 def site(far_end: FarEnd, definitions: Definitions) -> FarEnd:
-    assert provision(far_end.open(), definitions, Wish("starter")).ok
+    far_end.provisioned(definitions, Wish("starter"))
     return far_end
 
 

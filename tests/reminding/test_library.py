@@ -25,7 +25,7 @@ def upload(project: Project, name: str, **values: Value) -> None:
 
 
 def test_documents_are_guarded_like_rows(far_end: FarEnd, definitions: Definitions) -> None:
-    project = Project(far_end, definitions)
+    project = Project(far_end, definitions, alone=True)
     assert provision(far_end.open(), definitions, Wish(None, ("ProjectDocuments",))).ok
     # guide.md §2.10: V-R1, set D on ReviewDueOn while under review; V-S1 and V-S2 when the date of adoption is there.
     upload(project, "plan.txt", DocStatus="review", ReviewDueOn=TODAY, DocOwner=project.person(FENNA))

@@ -19,7 +19,7 @@ MONDAY = date(2026, 12, 7)  # week 50
 
 @pytest.fixture
 def project(far_end: FarEnd, definitions: Definitions) -> Project:
-    return Project(far_end, definitions)
+    return Project(far_end, definitions, alone=True)
 
 
 def mailed(result: RemindResult) -> set[tuple[str, str, str]]:

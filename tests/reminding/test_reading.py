@@ -29,7 +29,7 @@ def requests_of(project: Project) -> list[str]:
 
 
 def test_a_quiet_day_costs_one_batch_and_the_heartbeat(far_end: FarEnd, definitions: Definitions) -> None:
-    project = Project(far_end, definitions)
+    project = Project(far_end, definitions, alone=True)
     project.site = project.site.model_copy(update={"profile": "starter"})
     project.add("Actions", Title="a", ActionOwner=project.person(FENNA), DueDate=date(2027, 3, 1))
     for day in (TODAY - timedelta(days=1), TODAY):

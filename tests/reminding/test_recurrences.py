@@ -19,7 +19,7 @@ def killed() -> None:
 
 @pytest.fixture
 def project(far_end: FarEnd, definitions: Definitions) -> Project:
-    return Project(far_end, definitions)
+    return Project(far_end, definitions, alone=True)
 
 
 def newsletter(project: Project, **values: Value) -> int:
