@@ -95,8 +95,8 @@ class Messages:
         self._calendar = calendar
         # A macro called from HTML takes over its caller's escaping without its own text being escaped: each twin
         # therefore has an environment of its own in which everything is, or nothing is.
-        self._html = {language: environment(folders, language, escaping=True) for language in LANGUAGES}
-        self._text = {language: environment(folders, language, escaping=False) for language in LANGUAGES}
+        self._html = {language: environment(tuple(folders), language, escaping=True) for language in LANGUAGES}
+        self._text = {language: environment(tuple(folders), language, escaping=False) for language in LANGUAGES}
 
     def digest(
         self,

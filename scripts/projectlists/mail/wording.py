@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -73,11 +74,12 @@ def relative(day: date, today: date, calendar: WorkingCalendar) -> Relative:
     return Relative("coming", days) if days else Relative("date")
 
 
-def environment(folders: Sequence[Path], language: Language, *, escaping: bool) -> Environment:
+@lru_cache(maxsize=16)
+def environment(folders: tuple[Path, ...], language: Language, *, escaping: bool) -> Environment:
     """The mail templates of some folders; an earlier folder wins, file by file.
 
     Filters: `plural(one, many)` chooses by the language's plural rule; `listed` makes "a, b en c"; `lower_first` lets a
-    title stand in the middle of a sentence.
+    title stand in the middle of a sentence. A template that has changed on disk is read again.
     """
     made = Environment(
         loader=FileSystemLoader([str(folder) for folder in folders]),

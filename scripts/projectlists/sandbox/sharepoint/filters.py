@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any, Literal, cast, get_args
 
@@ -100,14 +101,17 @@ def parse(text: str, resolve: Resolve, convert: Convert) -> Condition:
     if len(text) > LONGEST or _depth(text) > DEEPEST:
         raise refusal(text[:50])
     try:
-        tree = PARSER.parse(text)
-        return _Reader(text, resolve, convert).transform(tree)
+        return _Reader(text, resolve, convert).transform(_tree(text))
     except VisitError as problem:
         if isinstance(problem.orig_exc, ServiceError):
             raise problem.orig_exc from None
         raise
     except LarkError:
         raise refusal(text) from None
+
+
+# The same few filters come again and again.
+_tree = lru_cache(maxsize=64)(PARSER.parse)
 
 
 def _depth(text: str) -> int:
