@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import serialization
 from hypothesis import settings
+from jwt import algorithms
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import Node
 
@@ -47,8 +48,9 @@ def _worked_out_once() -> Iterator[None]:
     key = lru_cache(maxsize=512)(serialization.load_pem_private_key)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(yamlfile, "_composed", lambda _yaml, text: nodes(text))
-        patch.setattr(serialization, "load_pem_private_key", key)
-        patch.setattr(certificate, "load_pem_private_key", key)
+        # msal finds it in the first of these, signing a request for a token in the second.
+        for place in (serialization, algorithms, certificate):
+            patch.setattr(place, "load_pem_private_key", key)
         yield
 
 
