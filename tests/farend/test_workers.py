@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 
 import pytest
 
-from projectlists.farend.workers import as_done
+from projectlists.farend.workers import MANY, as_done
 
 
 def test_each_is_done_once_and_given_back_with_its_result() -> None:
@@ -40,3 +41,12 @@ def test_an_error_is_not_swallowed() -> None:
 
     with pytest.raises(ValueError, match="3"):
         list(as_done(work, range(100), 2))
+
+
+def test_nothing_stays_set_apart() -> None:
+    for _thing, _found in as_done(lambda number: number, range(MANY * 2), 4):
+        pass
+    assert gc.get_freeze_count() == 0
+    with pytest.raises(ZeroDivisionError):
+        list(as_done(lambda number: 1 // (MANY + 10 - number), range(MANY * 2), 1))
+    assert gc.get_freeze_count() == 0

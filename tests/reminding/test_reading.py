@@ -10,7 +10,6 @@ from typing import Any, cast
 import pytest
 
 from projectlists.config import model as config
-from projectlists.definitions.model import Definitions
 from projectlists.errors import FarEndError, Missing, ThresholdExceeded
 from projectlists.farend.batch import Answer, Operation
 from projectlists.farend.sharepoint import Query, Rows, SharePointSite
@@ -18,25 +17,8 @@ from projectlists.reminding.reading import Asked, found_rows
 from projectlists.reminding.siteday import Questions, foreseen
 from projectlists.rules.calendar import WorkingCalendar
 from projectlists.rules.filters import Search
-from tests.conftest import FarEnd
-from tests.reminded import FENNA, TODAY, Project
+from tests.reminded import TODAY
 from tests.rows import list_of, shipped
-
-
-def requests_of(project: Project) -> list[str]:
-    """The requests to the site, a batch counting as one."""
-    return [entry["path"] for entry in project.far_end.log(host="sharepoint") if entry["batch"] is None]
-
-
-def test_a_quiet_day_costs_one_batch_and_the_heartbeat(far_end: FarEnd, definitions: Definitions) -> None:
-    project = Project(far_end, definitions, alone=True)
-    project.site = project.site.model_copy(update={"profile": "starter"})
-    project.add("Actions", Title="a", ActionOwner=project.person(FENNA), DueDate=date(2027, 3, 1))
-    for day in (TODAY - timedelta(days=1), TODAY):
-        assert project.run(day).ok
-    far_end.control("DELETE", "requests")
-    assert project.run(TODAY + timedelta(days=1)).ok
-    assert len([path for path in requests_of(project) if "contextinfo" not in path]) == 2
 
 
 @dataclass

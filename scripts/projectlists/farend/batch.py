@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
+from functools import lru_cache
+from io import BytesIO
 from itertools import groupby
 from typing import Any, Literal
 from urllib.parse import quote
@@ -124,8 +126,14 @@ def address(web_url: str, operation: Operation) -> str:
     if operation.path.startswith("https://"):
         return operation.path
     url = f"{web_url}/_api/{quote(operation.path, safe=_PATH_SAFE)}"
-    options = "&".join(f"{name}={quote(value, safe=_VALUE_SAFE)}" for name, value in operation.query.items())
+    options = "&".join(f"{name}={_quoted(value)}" for name, value in operation.query.items())
     return f"{url}?{options}" if options else url
+
+
+@lru_cache(maxsize=1024)
+def _quoted(value: str) -> str:
+    """A value of an option; all sites are asked with the same few."""
+    return quote(value, safe=_VALUE_SAFE)
 
 
 def compose(web_url: str, operations: Sequence[Operation]) -> tuple[str, bytes]:
@@ -198,6 +206,15 @@ def _contents(message: Message) -> Iterator[bytes]:
         yield payload if isinstance(payload, bytes) else b""
 
 
+def _headers(lines: BytesIO) -> Iterator[tuple[str, str]]:
+    """The headers of an answer, up to the empty line before its body. The email parser takes several times as long."""
+    for line in iter(lines.readline, b""):
+        if not line.strip():
+            return
+        name, _colon, value = line.decode("latin-1").partition(":")
+        yield name.strip(), value.strip()
+
+
 def _answer(web_url: str, content: bytes, operation: Operation) -> Answer:
     status_line, _end, rest = content.lstrip(b"\r\n").partition(b"\n")
     words = status_line.split()
@@ -206,10 +223,10 @@ def _answer(web_url: str, content: bytes, operation: Operation) -> Answer:
             _("{site} gave an answer that cannot be read. Run the same command again.").format(site=web_url),
             detail=repr(status_line[:100]),
         )
-    inner = BytesParser(policy=compat32).parsebytes(rest)
-    headers = {name: str(value) for name, value in inner.items()}
-    payload = inner.get_payload(decode=True)
-    parsed = body_of(payload.strip() if isinstance(payload, bytes) else b"", headers.get("Content-Type", "").lower())
+    lines = BytesIO(rest)
+    headers = dict(_headers(lines))
+    kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    parsed = body_of(lines.read().strip(), kind.lower())
     status = int(words[1])
     if status < 400:
         return Answer(status, headers, parsed)

@@ -32,7 +32,8 @@ class Tenant:
     """Everything at the far end that a run may touch.
 
     `traffic` counts what went over the line. Nothing is sent before a site or Graph is used. `parts` is the number of
-    processes that run beside each other and share the service's budget, this one included.
+    processes that run beside each other and share the service's budget, this one included; `pace` is for those whose
+    time runs otherwise.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Tenant:
         sleep: Callable[[float], None] = time.sleep,
         desk: Desk = Desk(),  # noqa: B008 - frozen
         parts: int = 1,
+        pace: Pace | None = None,
     ) -> None:
         self.config = config
         self.traffic = Traffic()
@@ -52,7 +54,7 @@ class Tenant:
         self._lock = Lock()
         self._sharepoint = self._session()
         self._graph = self._session()
-        self._sharepoint_pace = Pace(parts)
+        self._sharepoint_pace = pace or Pace(parts)
         self._graph_pace = RateLimiter()
 
     def site(self, url: str) -> SharePointSite:

@@ -48,6 +48,9 @@ def options(definition: ListDefinition, names: Collection[str] | None = None) ->
 
 def items_from(definition: ListDefinition, zone: ZoneInfo, rows: Iterable[Mapping[str, Any]]) -> tuple[Item, ...]:
     """Rows as items; columns that a row does not have are None."""
+    rows = tuple(rows)
+    if not rows:
+        return ()
     readers = [(field.name, _reader(field, zone)) for field in definition.fields]
     return tuple(_item(row, readers, zone) for row in rows)
 

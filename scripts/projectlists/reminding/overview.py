@@ -6,26 +6,29 @@ not. What stands in them is declared in the lists: views with `overview` (guide.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from hashlib import sha256
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from projectlists.definitions.condition import Test, fields_of, matches
 from projectlists.definitions.model import ListDefinition
 from projectlists.definitions.viewmodel import View
+from projectlists.errors import FarEndError
 from projectlists.farend import wire
-from projectlists.farend.sharepoint import SharePointSite
+from projectlists.farend.sharepoint import Rows, SharePointSite
 from projectlists.item import Item
 from projectlists.language import Text
 from projectlists.mail.overviews import Fact, Finding, ListCount, Overview
 from projectlists.mail.rows import field_title
 from projectlists.reminding.ledger import bulletin_key
 from projectlists.reminding.notices import Bulletin, SiteWork
-from projectlists.reminding.reading import Asked, found_rows
-from projectlists.reminding.siteday import SiteDay
-from projectlists.reminding.sitesettings import LIST
+from projectlists.reminding.reading import Asked, found_rows, settled
+from projectlists.reminding.siteday import Questions, SiteDay
+from projectlists.reminding.sitesettings import LIST, SiteSettings
 from projectlists.rules.calendar import WorkingCalendar, iso_week, last_of_week
 from projectlists.rules.due import is_awake, is_open
 from projectlists.rules.filters import Search
@@ -56,13 +59,61 @@ class OverviewRows:
     views: Mapping[tuple[str, str], tuple[Item, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Look:
+    """What the overviews of some roles ask of lists, from `first` to `last`, days in `zone`."""
+
+    lists: tuple[ListDefinition, ...]
+    roles: frozenset[str]
+    first: date
+    last: date
+    zone: ZoneInfo
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """The open rows of every list with a status, and the rows of the views."""
+        found = [_open_rows(one, self._translator(one)) for one in self._counted]
+        return found + [_view_rows(one, view, self._translator(one)) for one, view in self._shown]
+
+    def covers(self, other: Look) -> bool:
+        """Whether its answers hold everything that the other one asks."""
+        mine, theirs = (
+            (self.lists, self.first, self.last, self.zone),
+            (other.lists, other.first, other.last, other.zone),
+        )
+        return mine == theirs and self.roles >= other.roles
+
+    def rows(self, pages: Sequence[Rows]) -> OverviewRows:
+        """The answers to `asked`, as rows."""
+        items = [wire.items_from(one.definition, self.zone, page) for one, page in zip(self.asked, pages, strict=True)]
+        counted, shown = self._counted, self._shown
+        return OverviewRows(
+            open={one.key: rows for one, rows in zip(counted, items, strict=False)},
+            views={(one.key, view.key): rows for (one, view), rows in zip(shown, items[len(counted) :], strict=True)},
+        )
+
+    @cached_property
+    def _counted(self) -> list[ListDefinition]:
+        return [one for one in self.lists if one.status and not one.system]
+
+    @cached_property
+    def _shown(self) -> list[tuple[ListDefinition, View]]:
+        return [(one, view) for one in self.lists for view in one.views if self.roles & set(view.overview)]
+
+    def _translator(self, definition: ListDefinition) -> Translator:
+        return Translator(definition, self.first, self.last, self.zone)
+
+
 def turns(day: SiteDay, today: date, last_run: date | None) -> tuple[Turn, ...]:
     """The overviews of a working day. A week whose first working day was missed has its overview on the next run."""
-    choices = day.opening.choices
+    return _turns(day.opening.choices, today, last_run, day.calendar)
+
+
+def _turns(choices: SiteSettings, today: date, last_run: date | None, calendar: WorkingCalendar) -> tuple[Turn, ...]:
     if not choices.reminders_on:
         return ()
     found: list[Turn] = []
-    first = _first_working_day(today, day.calendar)
+    first = _first_working_day(today, calendar)
     begins = today == first or (last_run is not None and last_run < first < today)
     year, week = iso_week(today)
     for role, rhythm in ((SUPPORTER, choices.supporter_overview), (MANAGER, choices.manager_overview)):
@@ -73,27 +124,28 @@ def turns(day: SiteDay, today: date, last_run: date | None) -> tuple[Turn, ...]:
     return tuple(found)
 
 
-def read(remote: SharePointSite, day: SiteDay, roles: Iterable[str], *, first: date, last: date) -> OverviewRows:
-    """Read what overviews of these roles speak of, from `first` to `last`: one batch, and more for very long lists.
+def foreseen(questions: Questions, today: date) -> Look | None:
+    """What overviews will nearly always ask: those of a site without choices of its own whose last run went well."""
+    period = questions.period
+    found = _turns(SiteSettings(), today, period.last_run, questions.calendar)
+    roles = frozenset(turn.role for turn in found)
+    return Look(questions.lists, roles, today, today, period.zone) if roles else None
+
+
+def read(
+    remote: SharePointSite, look: Look, ahead: tuple[Look, Sequence[Rows | FarEndError]] | None = None
+) -> OverviewRows:
+    """Read what overviews speak of: one batch, and more for very long lists.
+
+    `ahead` is what was asked before, with its answers: when it holds all that is asked now, nothing is read.
 
     Raises:
         FarEndError: a list could not be read to the end.
     """
-    wanted = set(roles)
-    counted = [found for found in day.lists if found.status and not found.system]
-    shown = [(found, view) for found in day.lists for view in found.views if wanted & set(view.overview)]
-    zone = day.opening.about.zone
-    asked = [_open_rows(found, Translator(found, first, last, zone)) for found in counted]
-    asked += [_view_rows(found, view, Translator(found, first, last, zone)) for found, view in shown]
-    pages = found_rows(remote, asked)
-    items = [
-        wire.items_from(found, zone, rows)
-        for found, rows in zip([*counted, *(found for found, _view in shown)], pages, strict=True)
-    ]
-    return OverviewRows(
-        open={found.key: rows for found, rows in zip(counted, items, strict=False)},
-        views={(found.key, view.key): rows for (found, view), rows in zip(shown, items[len(counted) :], strict=True)},
-    )
+    if ahead is not None and ahead[0].covers(look):
+        guess, answers = ahead
+        return guess.rows(settled(remote, guess.asked, answers))
+    return look.rows(found_rows(remote, look.asked))
 
 
 def bulletins(

@@ -90,6 +90,19 @@ def _in_stretches(remote: SharePointSite, asked: Asked, text: str) -> list[Mappi
     return [row for rows in remote.rows(queries) for row in rows]
 
 
+def changes(lists: Sequence[ListDefinition], period: Period) -> list[Asked]:
+    """What to ask in the first batch about lists whose changes set off rules of others."""
+    return [_asked(lists, found) for found in dict.fromkeys(tie.changes(period) for tie in ties(lists))]
+
+
+def _asked(lists: Sequence[ListDefinition], one: Wanted) -> Asked:
+    return Asked(_list(lists, one.list), Search(one.text))
+
+
+def _list(lists: Sequence[ListDefinition], key: str) -> ListDefinition:
+    return next(found for found in lists if found.key == key)
+
+
 @dataclass(frozen=True)
 class Reader:
     """Reads what the rules of a site need in a period, beyond the first batch."""
@@ -98,12 +111,10 @@ class Reader:
     lists: Sequence[ListDefinition]
     period: Period
 
-    def changes(self) -> list[Asked]:
-        """What to ask in the first batch about lists whose changes set off rules of others."""
-        return [self._asked(found) for found in dict.fromkeys(tie.changes(self.period) for tie in ties(self.lists))]
-
     def concerned(self, changed: Mapping[tuple[str, str], Sequence[Item]]) -> dict[str, list[Item]]:
         """The rows that changes elsewhere can concern, by list; `changed` are the rows of `changes` by their search."""
+        if not any(changed.values()):
+            return {}
         wanted_rows: dict[Wanted, None] = {}
         for tie in ties(self.lists):
             asked = tie.changes(self.period)
@@ -116,6 +127,8 @@ class Reader:
 
         Those come with their versions, as a rule may ask when they changed.
         """
+        if not any(items.values()) and not any(changed.values()):
+            return {}
         found: dict[str, list[Item]] = {}
         through = {tie.other for tie in ties(self.lists) if tie.through}
         for key, rows in self._read(list(wanted(self.lists, items, self.period))).items():
@@ -132,7 +145,7 @@ class Reader:
         chosen = [
             (definition, item, columns)
             for definition in self.lists
-            if (columns := self._columns(definition, of_targets=of_targets))
+            if items.get(definition.key) and (columns := self._columns(definition, of_targets=of_targets))
             for item in items.get(definition.key, ())
             if of_targets or _asks_for_past(definition, item, self.period.last)
         ]
@@ -163,16 +176,10 @@ class Reader:
 
     def _read(self, texts: Sequence[Wanted]) -> dict[str, list[Item]]:
         found: dict[str, list[Item]] = {}
-        rows = found_rows(self.remote, [self._asked(one) for one in texts]) if texts else []
+        rows = found_rows(self.remote, [_asked(self.lists, one) for one in texts]) if texts else []
         for one, here in zip(texts, rows, strict=True):
-            found.setdefault(one.list, []).extend(wire.items_from(self._list(one.list), self.period.zone, here))
+            found.setdefault(one.list, []).extend(wire.items_from(_list(self.lists, one.list), self.period.zone, here))
         return found
-
-    def _asked(self, one: Wanted) -> Asked:
-        return Asked(self._list(one.list), Search(one.text))
-
-    def _list(self, key: str) -> ListDefinition:
-        return next(found for found in self.lists if found.key == key)
 
 
 def _asks_for_past(definition: ListDefinition, item: Item, today: date) -> bool:

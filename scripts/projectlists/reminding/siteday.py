@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
 from projectlists.config import model as config
 from projectlists.definitions.condition import Around
@@ -20,7 +21,7 @@ from projectlists.farend.sharepoint import About, Query, Rows, SharePointSite, a
 from projectlists.item import Item
 from projectlists.language import Language, _
 from projectlists.reminding.ledger import RUN_KEY, Ledger, LedgerRow
-from projectlists.reminding.reading import Asked, Reader, each, found_rows, settled
+from projectlists.reminding.reading import Asked, Reader, changes, each, found_rows, settled
 from projectlists.reminding.sitesettings import SiteSettings, settings_of
 from projectlists.rules.calendar import AMSTERDAM, WorkingCalendar
 from projectlists.rules.filters import Period, Search, searches
@@ -37,7 +38,10 @@ NO_ROWS: Mapping[str, int] = {}
 
 @dataclass(frozen=True)
 class Questions:
-    """What a run asks of the lists of a site first, and what it is made from."""
+    """What a run asks of the lists of a site first, and what it is made from.
+
+    Most sites of a profile are asked the same, so what they are asked is composed once.
+    """
 
     profile: Profile
     lists: tuple[ListDefinition, ...]
@@ -45,7 +49,7 @@ class Questions:
     period: Period
     also: Mapping[str, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def searches(self) -> list[Asked]:
         """The rows that the rules of each list could concern, and those of `also`."""
         found = [
@@ -55,10 +59,20 @@ class Questions:
         ]
         return found + [Asked(one, Search(f"Id eq {self.also[one.key]}")) for one in self.lists if one.key in self.also]
 
-    @property
+    @cached_property
+    def changes(self) -> list[Asked]:
+        """The rows whose changes set off rules of other lists."""
+        return changes(self.lists, self.period)
+
+    @cached_property
     def team(self) -> list[Asked]:
         """All rows of the team, where the site has that list."""
         return [Asked(found, Search("")) for found in self.lists if found.key == TEAM]
+
+    @cached_property
+    def queries(self) -> list[Query]:
+        """All of it as queries: searches, changes, team."""
+        return [one.query(one.search.text) for one in [*self.searches, *self.changes, *self.team]]
 
     def covers(self, other: Questions) -> bool:
         """Whether the answers hold everything that the other questions ask: they look back at least as far."""
@@ -94,6 +108,7 @@ class Opening:
     rows: Mapping[str, LedgerRow]
     choices: SiteSettings = field(default_factory=SiteSettings)
     ahead: tuple[Questions, Sequence[Rows | FarEndError]] | None = None
+    more: Sequence[Rows | FarEndError] = ()
 
     @property
     def last_run(self) -> date | None:
@@ -157,10 +172,12 @@ def opened(
     *,
     choices: ListDefinition | None = None,
     ahead: Questions | None = None,
+    more: Sequence[Asked] = (),
 ) -> Opening:
     """Read the ledger of a site, and its own settings from the list `choices`: one batch.
 
     With `ahead` the rows that will be asked for next come in the same batch; `read` uses them when the guess was right.
+    So do the answers to `more`, which the caller may use.
 
     Raises:
         NotProvisioned: there is no ledger, or it does not say what the site is.
@@ -170,7 +187,9 @@ def opened(
     try:
         asked = [Query(choices.key, options=wire.options(choices), optional=True)] if choices else []
         first = [*ledger.opening(today - LEDGER_DAYS), *asked]
-        answers = remote.attempted([*first, *(_queries(ahead, remote) if ahead else ())])
+        guessed = ahead.queries if ahead else []
+        others = [one.query(one.search.text) for one in more]
+        answers = remote.attempted([*first, *guessed, *others])
         pages = list(all_rows(answers[: len(first)]))
     except Missing as error:
         if LIST in str(error):
@@ -188,8 +207,9 @@ def opened(
         )
     rows = ledger.rows_from(pages)
     own = settings_of(wire.items_from(choices, remote.about().zone, chosen)) if choices else SiteSettings()
-    foreseen_rows = (ahead, answers[len(first) :]) if ahead else None
-    return Opening(site, remote.about(), kept, rows.get(RUN_KEY), rows, own, foreseen_rows)
+    start = len(first) + len(guessed)
+    foreseen_rows = (ahead, answers[len(first) : start]) if ahead else None
+    return Opening(site, remote.about(), kept, rows.get(RUN_KEY), rows, own, foreseen_rows, answers[start:])
 
 
 def read(
@@ -223,30 +243,24 @@ def read(
     else:
         answers = None
     reader = Reader(remote, lists, period)
-    asked, changes, team = questions.searches, reader.changes(), questions.team
-    every = [*asked, *changes, *team]
+    asked, others, team = questions.searches, questions.changes, questions.team
+    every = [*asked, *others, *team]
     pages = found_rows(remote, every) if answers is None else settled(remote, every, answers)
     read_items = [wire.items_from(one.definition, period.zone, rows) for one, rows in zip(every, pages, strict=True)]
     items: dict[str, list[Item]] = {found.key: [] for found in lists}
     for one, rows in zip(asked, read_items, strict=False):
         items[one.definition.key] += rows
     changed: dict[tuple[str, str], tuple[Item, ...]] = {
-        (one.definition.key, one.search.text): rows
-        for one, rows in zip(changes, read_items[len(asked) :], strict=False)
+        (one.definition.key, one.search.text): rows for one, rows in zip(others, read_items[len(asked) :], strict=False)
     }
-    for key, others in reader.concerned(changed).items():
-        items[key] += others
+    for key, concerned in reader.concerned(changed).items():
+        items[key] += concerned
     known = reader.with_past({key: each(rows) for key, rows in items.items()})
     targets = {key: rows for (key, _text), rows in changed.items()}
     members = read_items[-1] if team else ()
     return SiteDay(
         opening, profile, lists, known, members, calendar, reader.around(known, targets), period.changed_since
     )
-
-
-def _queries(questions: Questions, remote: SharePointSite) -> list[Query]:
-    changes = Reader(remote, questions.lists, questions.period).changes()
-    return [one.query(one.search.text) for one in [*questions.searches, *changes, *questions.team]]
 
 
 def not_provisioned(site: config.Site) -> NotProvisioned:

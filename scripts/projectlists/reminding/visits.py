@@ -6,11 +6,11 @@ nothing to tell on most days; of those nothing is kept, so that memory does not 
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from projectlists.config import model as config
 from projectlists.config.model import Config
@@ -24,15 +24,13 @@ from projectlists.reminding.ledger import Ledgers
 from projectlists.reminding.mailplan import work_of
 from projectlists.reminding.notices import SiteWork
 from projectlists.reminding.options import Options, Progress
-from projectlists.reminding.overview import OverviewRows, Turn
+from projectlists.reminding.overview import Look, OverviewRows, Turn
 from projectlists.reminding.result import FlipOutcome, MadeOutcome
 from projectlists.reminding.siteday import SiteDay
 from projectlists.reminding.sitesettings import LIST as SETTINGS
 from projectlists.rules.calendar import WorkingCalendar, local_today
 
 _DAY = timedelta(days=1)
-_SWEEP = 25
-"""Sites after which what is left of them is swept up: the client's objects hold each other in circles."""
 
 
 @dataclass
@@ -82,7 +80,7 @@ class Visits:
         self._now, self._clock = now, clock
         self._started = clock()
         self._progress = progress
-        self._foreseen: dict[tuple[str | None, Options], siteday.Questions | None] = {}
+        self._foreseen: dict[tuple[str | None, Options], tuple[siteday.Questions | None, Look | None]] = {}
         self._overviews: dict[str, OverviewRows] = {}
         self.choices = definitions.lists.get(SETTINGS)
         self.read: dict[str, None] = {}
@@ -95,12 +93,9 @@ class Visits:
         found = Visited([*sites])
         days: dict[str, SiteDay] = {}
         flips: dict[str, tuple[FlipOutcome, ...]] = {}
-        for done, (site, outcome) in enumerate(
-            as_done(lambda site: self._attempted(site, options), sites, options.workers), start=1
-        ):
+        attempt = partial(self._attempted, options=options)
+        for done, (site, outcome) in enumerate(as_done(attempt, sites, options.workers), start=1):
             self._progress(_("Sites"), done, len(sites))
-            if done % _SWEEP == 0:
-                gc.collect()
             if isinstance(outcome, ProjectClosed):
                 self.notes.append(str(outcome))
             elif isinstance(outcome, ProjectListsError):
@@ -185,27 +180,34 @@ class Visits:
     def _site(self, site: config.Site, options: Options) -> tuple[SiteDay, tuple[FlipOutcome, ...]]:
         remote, ledger = self._tenant.site(site.url), self._ledgers.of(site.url)
         first, last = options.today, options.today + (options.days - 1) * _DAY
-        ahead = self._foresight(site, options, first, last)
-        opening = siteday.opened(remote, ledger, site, first, choices=self.choices, ahead=ahead)
+        ahead, guess = self._foresight(site, options, first, last)
+        more = guess.asked if guess else ()
+        opening = siteday.opened(remote, ledger, site, first, choices=self.choices, ahead=ahead, more=more)
         now = local_today(self._now())
         day = siteday.read(remote, opening, self._definitions, self._calendar, first=first, last=last, now=now)
         if options.dry_run:
             day, flips = statuschanges.preview(day, ledger, options.today)
-            self.made += recurrences.preview(day, remote, ledger)
+            made = recurrences.preview(day, remote, ledger)
         else:
             brake = None if options.force else self._settings.status_changes
             day, flips = statuschanges.carry_out(day, remote, ledger, options.today, brake)
-            self.made += recurrences.carry_out(day, remote, ledger, options.today, self._now())
+            made = recurrences.carry_out(day, remote, ledger, options.today, self._now())
+        self.made += made
         roles = {turn.role for work, today in self.works([day], options) for turn in self.turns(work, today)}
         if roles:
-            self._overviews[site.url] = overview.read(remote, day, roles, first=options.today, last=last)
+            look = Look(day.lists, frozenset(roles), options.today, last, day.opening.about.zone)
+            read_before = (guess, day.opening.more) if guess and not flips and not made else None
+            self._overviews[site.url] = overview.read(remote, look, read_before)
         return day, flips
 
-    def _foresight(self, site: config.Site, options: Options, first: date, last: date) -> siteday.Questions | None:
-        """What will nearly always be asked of a site: the same for all sites of a profile, so composed once."""
+    def _foresight(
+        self, site: config.Site, options: Options, first: date, last: date
+    ) -> tuple[siteday.Questions | None, Look | None]:
+        """What will nearly always be asked of a site, also for overviews: the same for all of a profile."""
         key = (site.profile, options)
         if key not in self._foreseen:
-            self._foreseen[key] = siteday.foreseen(site, self._definitions, self._calendar, first=first, last=last)
+            found = siteday.foreseen(site, self._definitions, self._calendar, first=first, last=last)
+            self._foreseen[key] = found, overview.foreseen(found, options.today) if found else None
         return self._foreseen[key]
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any, Literal, cast, get_args
 
-from lark import Lark, Transformer, v_args
+from lark import Lark, Token, Transformer, Tree, v_args
 from lark.exceptions import LarkError, VisitError
 
 from projectlists.sandbox.sharepoint.conditions import (
@@ -110,8 +110,10 @@ def parse(text: str, resolve: Resolve, convert: Convert) -> Condition:
         raise refusal(text) from None
 
 
-# The same few filters come again and again.
-_tree = lru_cache(maxsize=64)(PARSER.parse)
+@lru_cache(maxsize=512)
+def _tree(text: str) -> Tree[Token]:
+    """A filter as a tree, which nobody changes: a fleet is asked the same of every site."""
+    return PARSER.parse(text)
 
 
 def _depth(text: str) -> int:
@@ -134,7 +136,7 @@ def date_part(column: Column, part: str) -> Column:
 @v_args(inline=True)
 class _Reader(Transformer[Any, Condition]):
     def __init__(self, text: str, resolve: Resolve, convert: Convert) -> None:
-        super().__init__()
+        super().__init__(visit_tokens=False)
         self.source = text
         self.resolve = resolve
         self.convert = convert
