@@ -1,9 +1,9 @@
 """The same work with this program and with three others, against the same sandbox with 100 ms latency.
 
-`python benchmarks/comparison.py` measures everything and writes `RESULTS.md` and `comparison.svg` beside itself;
-`--quick` takes smaller numbers and writes nothing unless `--write` is given. What the others do is the same as far as
-they can: lists, plain columns and views; no lookups, calculated columns, formatting, permissions, navigation or rows,
-which this program makes in the requests that are counted.
+`python benchmarks/comparison.py` measures everything and writes `RESULTS.md` and `comparison.svg` beside itself, and
+the tables of `docs/scale.md`; `--parts` takes some of it, `--quick` takes smaller numbers and writes nothing unless
+`--write` is given. What the others do is the same as far as they can: lists, plain columns and views; no lookups,
+calculated columns, formatting, permissions, navigation or rows, which this program makes in the requests that count.
 """
 
 from __future__ import annotations
@@ -11,146 +11,33 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-import requests
 from cryptography.hazmat.primitives import serialization
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.interop import clients  # noqa: E402
+from benchmarks.measuring import CLI, HERE, OURS, PNPJS, PROGRAM, SCRIPT, Measured, Sandbox, sandbox
+from benchmarks.results import HEADER, write
+from tests.interop import clients
 
-from projectlists.config import configfile  # noqa: E402
-from projectlists.farend.batch import Operation  # noqa: E402
-from projectlists.farend.tenant import Tenant  # noqa: E402
+from projectlists.config import configfile
+from projectlists.farend.batch import Operation
+from projectlists.farend.tenant import Tenant
 
-LATENCY_MS = 100
-PROGRAM = [sys.executable, "-m", "projectlists"]
-OURS, SCRIPT, CLI, PNPJS = "projectlists", "office365 script", "CLI for Microsoft 365", "PnPjs, batched"
 PROFILES = {8: "process", 15: "project"}
 """A profile for each number of lists, settings and log included."""
 BEFORE, DUE = "2026-11-01T00:00:00Z", 40
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One job by one program. `in_a_row` is the longest chain of requests of which none began before the last ended."""
-
-    job: str
-    who: str
-    requests: int
-    operations: int
-    throttled: int
-    in_a_row: int
-    bytes: int
-    seconds: float
-    processor: float
-    memory: float
-
-    @property
-    def floor(self) -> float:
-        """The time that latency alone takes, in seconds."""
-        return self.in_a_row * LATENCY_MS / 1000
-
-    def row(self) -> str:
-        """As a row of a Markdown table."""
-        ratio = self.seconds / self.floor if self.floor else 0
-        return (
-            f"| {self.job} | {self.who} | {self.requests} | {self.operations} | {self.in_a_row} "
-            f"| {self.bytes / 1000:.0f} | {self.seconds:.1f} | {self.processor:.1f} | {self.memory:.0f} | {ratio:.1f} |"
-        )
-
-
-HEADER = (
-    "| job | program | requests | operations | in a row | kB | seconds | processor s | MB | ÷ floor |\n"
-    "|---|---|---|---|---|---|---|---|---|---|"
-)
-
-
-class Sandbox:
-    """A sandbox with latency, and what is asked of it."""
-
-    def __init__(self, ready: dict[str, Any], folder: Path) -> None:
-        self.ready = ready
-        self.folder = folder
-        self._http = requests.Session()
-        self._http.trust_env = False
-
-    def clock(self, day: str) -> None:
-        """Make it eight in the morning of a day at the far end."""
-        self._http.post(f"{self.ready['web']}/_sandbox/clock", json={"now": f"{day}T07:00:00Z"}).raise_for_status()
-
-    def measure(self, job: str, who: str, words: Sequence[str], environment: dict[str, str] | None = None) -> Measured:
-        """Run a program to its end, and see what it took."""
-        self._http.delete(f"{self.ready['web']}/_sandbox/requests")
-        log = self.folder / "output.txt"
-        start = time.perf_counter()
-        with log.open("wb") as output:
-            process = subprocess.Popen(words, stdout=output, stderr=output, env=environment, cwd=HERE.parent)
-            _pid, status, used = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        if status:
-            raise SystemExit(f"{who}, {job}: {log.read_text('utf-8')[-3000:]}")
-        entries = [one for one in self._http.get(f"{self.ready['web']}/_sandbox/requests").json() if _counts(one)]
-        whole = [one for one in entries if one["batch"] is None]
-        divider = 1024**2 if sys.platform == "darwin" else 1024
-        found = Measured(
-            job,
-            who,
-            len(whole),
-            sum(not one["path"].endswith("/$batch") for one in entries),
-            sum(one["status"] == 429 for one in entries),
-            _in_a_row(whole),
-            sum(one["bytes"] for one in whole),
-            seconds,
-            used.ru_utime + used.ru_stime,
-            used.ru_maxrss / divider,
-        )
-        print(found.row(), flush=True)
-        return found
-
-
-def _counts(entry: dict[str, Any]) -> bool:
-    return "microsoftonline" not in entry["host"]
-
-
-def _in_a_row(entries: Sequence[dict[str, Any]]) -> int:
-    moments = [(datetime.fromisoformat(one["time"]), max(one["ms"], LATENCY_MS)) for one in entries]
-    spans = sorted((began + timedelta(milliseconds=took), began) for began, took in moments)
-    count, free = 0, datetime.min.replace(tzinfo=moments[0][0].tzinfo) if moments else datetime.min
-    for ended, began in spans:
-        if began >= free:
-            count, free = count + 1, ended
-    return count
-
-
-@contextmanager
-def sandbox(seed: str, *more: str) -> Iterator[Sandbox]:
-    """A sandbox of its own, ended afterwards."""
-    with tempfile.TemporaryDirectory() as name:
-        ready = Path(name) / "ready.json"
-        words = [*PROGRAM, "sandbox", "--seed", seed, "--latency", str(LATENCY_MS), "--ready", str(ready), *more]
-        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            while not ready.exists():
-                time.sleep(0.05)
-            yield Sandbox(json.loads(ready.read_text("utf-8")), Path(name))
-        finally:
-            process.terminate()
-            process.wait()
+UNITS = 1250
+"""Resource units a minute of an app in the smallest tenant (sharepoint-rest.md §1.6)."""
+PARTS = ("build", "mark", "fleet", "throttled")
 
 
 def described(box: Sandbox, url: str) -> list[dict[str, Any]]:
@@ -324,107 +211,65 @@ def seed(site: Any, items: int) -> None:
             answer.checked()
 
 
-def fleet(sites: int, units: int | None) -> Iterator[Measured]:
-    """Setting up a fleet, and a run of the reminders on the next day, when nothing is due."""
-    limits = ["--resource-units", str(units)] if units else []
-    with sandbox(f"fleet:{sites}", *limits) as box:
+def fleet(sites: int) -> Iterator[Measured]:
+    """Setting up a fleet, the first run of the reminders, and a run on the next day, when nothing is due."""
+    with sandbox(f"fleet:{sites}") as box:
         config = ["--config", box.ready["config"], "--json"]
-        table = Path(box.ready["config"]) / "sites.csv"
-        table.write_text(table.read_text("utf-8").replace(",project,", ",routine,"), "utf-8")
-        suffix = f", {units} units a minute" if units else ""
-        yield box.measure(
-            f"bootstrap {sites} sites{suffix}", OURS, [*PROGRAM, *config, "bootstrap", str(table), "--yes"]
-        )
+        table = _starters(box)
+        bootstrap = [*PROGRAM, *config, "bootstrap", str(table), "--yes"]
+        yield box.measure(f"bootstrap {sites} sites", OURS, bootstrap, sites=sites)
         remind = [*PROGRAM, *config, "remind", "--all", "--today"]
-        box.clock("2026-12-01")
-        yield box.measure(f"remind {sites} sites, first run{suffix}", OURS, [*remind, "2026-12-01"])
-        box.clock("2026-12-02")
-        yield box.measure(f"remind {sites} idle sites{suffix}", OURS, [*remind, "2026-12-02"])
+        for day, kind in (("2026-12-01", "sites, first run"), ("2026-12-02", "idle sites")):
+            box.clock(day)
+            yield box.measure(f"remind {sites} {kind}", OURS, [*remind, day], sites=sites)
+
+
+def throttled(sites: int, speed: int) -> Iterator[Measured]:
+    """Setting up a fleet with the smallest budget there is, while time passes so many times as fast for everybody."""
+    hurried = [sys.executable, str(HERE / "peers/hurried.py"), str(speed)]
+    limit = ("--resource-units", str(UNITS))
+    with sandbox(f"fleet:{sites}", *limit, program=[*hurried, "sandbox"], latency=0) as box:
+        table = _starters(box)
+        words = [*hurried, "bootstrap", box.ready["config"], str(table)]
+        yield box.measure(
+            f"bootstrap {sites} sites, {UNITS:,} units a minute, time x {speed}", OURS, words, sites=sites
+        )
+
+
+def _starters(box: Sandbox) -> Path:
+    """The site table, with the profile Starter everywhere."""
+    table = Path(box.ready["config"]) / "sites.csv"
+    table.write_text(table.read_text("utf-8").replace(",project,", ",starter,"), "utf-8")
+    return table
 
 
 def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--parts", default=",".join(PARTS), help="which parts, of %(default)s; others are kept")
     parser.add_argument("--quick", action="store_true", help="2,000 rows and fleets of 10 and 20 sites")
     parser.add_argument("--items", type=int, help="rows in the list that is searched (20,000)")
     parser.add_argument("--fleets", help="sizes of fleets (200,1000)")
-    parser.add_argument("--units", type=int, help="also a fleet with so many resource units a minute")
-    parser.add_argument("--parts", default="build,mark,fleet", help="which parts; results of the others are kept")
-    parser.add_argument("--write", action="store_true", help="write RESULTS.md and comparison.svg also after --quick")
+    parser.add_argument("--throttled", type=int, help="sites that are set up with a budget (1,000)")
+    parser.add_argument("--speed", type=int, default=15, help="how fast time passes for those (%(default)s)")
+    parser.add_argument("--write", action="store_true", help="write the results also after --quick")
     given = parser.parse_args()
-    items = given.items or (2000 if given.quick else 20_000)
+    parts = given.parts.split(",")
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     sizes = [int(size) for size in (given.fleets or ("10,20" if given.quick else "200,1000")).split(",")]
+    runs: dict[str, list[Iterator[Measured]]] = {
+        "build": [building()],
+        "mark": [marking(given.items or (2000 if given.quick else 20_000))],
+        "fleet": [fleet(size) for size in sizes],
+        "throttled": [throttled(given.throttled or (10 if given.quick else 1000), given.speed)],
+    }
     print(HEADER)
-    parts: list[Iterator[Measured]] = [building(), marking(items)] + [fleet(size, None) for size in sizes]
-    if given.units:
-        parts.append(fleet(sizes[0], given.units))
-    chosen = [
-        part for part, name in zip(parts, ["build", "mark", *["fleet"] * 99], strict=False) if name in given.parts
-    ]
-    found = [one for part in chosen for one in part]
-    if given.write or not given.quick:
-        write(found)
-
-
-def write(found: Sequence[Measured]) -> None:
-    """The results as a page and as a picture; those that were not measured now are kept from before."""
-    kept = HERE / "results.json"
-    known = [Measured(**one) for one in json.loads(kept.read_text("utf-8"))] if kept.exists() else []
-    results = {(one.job, one.who): one for one in (*known, *found)}
-    found = list(results.values())
-    kept.write_text(json.dumps([asdict(one) for one in found], indent=1) + "\n", "utf-8")
-    machine = (
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores shared with other work, "
-        f"Python {platform.python_version()}"
-    )
-    throttled = [
-        f"- {one.job}: {one.throttled} of {one.operations} operations refused" for one in found if one.throttled
-    ]
-    (HERE / "RESULTS.md").write_text(
-        "\n".join(
-            [
-                "# Results",
-                "",
-                f"Made by `python benchmarks/comparison.py` on {machine}; {LATENCY_MS} ms latency a request.",
-                "*In a row* is the longest chain of requests that wait for each other, *÷ floor* the time divided by",
-                "what latency alone would take for that chain. Programs and sandbox share the processor, so seconds",
-                "and processor time are those of a busy machine; requests, operations and bytes do not depend on it.",
-                "The other programs make lists, plain columns and views only; this one makes all that a profile has.",
-                "",
-                HEADER,
-                *(one.row() for one in found),
-                "",
-                "The reminder run is ours only: the others have none.",
-                *throttled,
-                "",
-            ]
-        ),
-        "utf-8",
-    )
-    picture(found)
-
-
-def picture(found: Sequence[Measured]) -> None:
-    """Requests by job and program as bars, readable without colour."""
-    import matplotlib  # noqa: PLC0415
-
-    matplotlib.use("svg")
-    from matplotlib import pyplot  # noqa: PLC0415
-
-    jobs = [job for job in dict.fromkeys(one.job for one in found) if sum(one.job == job for one in found) > 1]
-    figure, axes = pyplot.subplots(figsize=(9, 0.5 + 1.1 * len(jobs)), layout="constrained")
-    colours = {OURS: "#1a5276", SCRIPT: "#b9770e", CLI: "#7d8b99", PNPJS: "#6c3483"}
-    for number, job in enumerate(reversed(jobs)):
-        for place, one in enumerate(reversed([each for each in found if each.job == job])):
-            height = number + 0.2 * place - 0.3
-            axes.barh(height, one.requests, 0.18, color=colours[one.who])
-            axes.text(one.requests * 1.08, height, f"{one.who}: {one.requests}", va="center", fontsize=8)
-    axes.set_xscale("log")
-    axes.set_yticks(range(len(jobs)), [*reversed(jobs)])
-    axes.set_xlabel("requests (each step is ten times as many)")
-    axes.set_xlim(right=axes.get_xlim()[1] * 4)
-    axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(HERE / "comparison.svg", metadata={"Date": None, "Title": "Requests by job and program"})
+    for part in parts:
+        for run in runs[part]:
+            found = list(run)
+            if given.write or not given.quick:
+                write(found)  # at once: what comes next may take hours
 
 
 if __name__ == "__main__":
