@@ -159,6 +159,27 @@ def test_neuter_words_get_their_own_pronouns(messages: Messages) -> None:
     assert mail.subject == "Marktplein: 1 besluit te laat"
 
 
+@pytest.mark.parametrize(
+    ("language", "times"),
+    [
+        ("nl", ["donderdag 3 december, 9.00 uur,", "donderdag 3 december, 19.30 uur,", "donderdag 3 december, over"]),
+        ("en", ["Thursday 3 December, 9:00,", "Thursday 3 December, 19:30,", "Thursday 3 December, in"]),
+    ],
+)
+def test_lines_of_one_day_stand_in_order_of_time(messages: Messages, language: Language, times: list[str]) -> None:
+    # guide.md §2.9 RS-R2; §6.2: 19.30 uur in a Dutch sentence. What has no time of its own comes last.
+    sheet = ACTIONS.model_copy(update={"due_time": "StartTime"})
+    starts = ((1, "19:30"), (2, ""), (3, "09:00"))
+    day = date(2026, 12, 3)
+    rows = [entry(number, "x", day, definition=sheet, StartTime=start) for number, start in starts]
+    mail = messages.digest(rows, today=TODAY, language=language)
+    found = [line.split(": ", 1)[1] for line in mail.text.splitlines() if line.startswith("  Deadline: ")]
+    assert all(line.startswith(time) for line, time in zip(found, times, strict=True)), found
+    assert [mail.text.index(f"(A-{number})") for number in (3, 1, 2)] == sorted(
+        mail.text.index(f"(A-{number})") for number in (3, 1, 2)
+    )
+
+
 def test_context_is_limited_to_15_rows_but_a_step_is_always_listed(messages: Messages) -> None:
     # guide.md §5.2: "en nog 4 acties" with a link to the view
     context = [entry(n, f"context {n}", date(2026, 11, 2 + n), rules=()) for n in range(1, 20)]

@@ -182,6 +182,9 @@ class ListDefinition(Frozen):
     due_when: Condition | None = Attribute(
         default=None, description="the rows whose deadline counts, of those that are open; without it all of them"
     )
+    due_time: InternalName | None = Attribute(
+        default=None, description="the text column with the time of that day, such as 19:30; mails keep to its order"
+    )
     progress: InternalName | None = Attribute(default=None, description="the note that escalations quote")
     review: InternalName | None = Attribute(
         default=None, description="the date to look at the row again; how far ahead is the profile's review_days"

@@ -9,7 +9,7 @@ from projectlists.definitions.condition import fields_of
 from projectlists.definitions.model import ListDefinition
 from projectlists.language import _
 
-_ROLES = ("owner", "external_owner", "due", "progress", "review")
+_ROLES = ("owner", "external_owner", "due", "due_time", "progress", "review")
 
 
 def uses_of_column(definition: ListDefinition, name: str, gone: Mapping[str, frozenset[str]]) -> Iterator[str]:

@@ -23,7 +23,7 @@ from projectlists.item import Item
 from projectlists.language import LANGUAGES, Language, plain
 from projectlists.mail.overviews import Overview, overview_data
 from projectlists.mail.rows import Project, each, field_title, finishing, list_link, noun_of, row, state_label
-from projectlists.mail.wording import environment, long_date, relative, short_date, shortened, subject
+from projectlists.mail.wording import clock_time, environment, long_date, relative, short_date, shortened, subject
 from projectlists.rules.calendar import WorkingCalendar
 
 CONTEXT_ROWS = 15
@@ -203,7 +203,7 @@ class Messages:
             "mark": entry.mark,
             "waiting": _waiting(entry, language),
             "date_title": field_title(entry.definition, field, language),
-            "date": long_date(due, today, language) if due else "",
+            "date": _day_and_time(entry, field, due, today, language) if due else "",
             "relative": relative(due, today, entry.project.calendar or self._calendar) if due else None,
             "related": [row(entry.project, found, item, language) for found, item in entry.related[:RELATED_ROWS]],
             "related_more": max(0, len(entry.related) - RELATED_ROWS),
@@ -253,8 +253,22 @@ def waits(rule: ReminderRule, definition: ListDefinition) -> bool:
     return rule.date != definition.due and all(step.days > 0 for step in rule.steps)
 
 
-def _order(entry: Entry, today: date) -> tuple[int, date, str, int]:
-    return (SECTIONS.index(section(entry, today)), entry.due or today, entry.definition.letter, entry.item.id)
+def _order(entry: Entry, today: date) -> tuple[int, date, str, bool, str, int]:
+    """Sections, in each the days, on a day the lists, and in a list the time of the day (§2.9 RS-R2)."""
+    time = _time(entry)
+    place = (entry.definition.letter, not time, time, entry.item.id)
+    return (SECTIONS.index(section(entry, today)), entry.due or today, *place)
+
+
+def _time(entry: Entry) -> str:
+    name = entry.definition.due_time
+    return entry.item.text(name).strip() if name else ""
+
+
+def _day_and_time(entry: Entry, field: str | None, due: date, today: date, language: Language) -> str:
+    """The day, with the time of it where the row has one: `donderdag 10 december, 19.30 uur`."""
+    day, time = long_date(due, today, language), _time(entry) if field == entry.definition.due else ""
+    return f"{day}, {clock_time(time, language)}" if time else day
 
 
 def _limited(rows: list[Entry]) -> tuple[list[Entry], list[Entry]]:

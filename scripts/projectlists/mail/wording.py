@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -51,6 +52,16 @@ def subject(project: str, rest: str) -> str:
 def long_date(day: date, today: date, language: Language) -> str:
     """`vrijdag 4 december`; with the year when it is not this year (guide.md §5)."""
     return format_date(day, "EEEE d MMMM" if day.year == today.year else "EEEE d MMMM y", locale=language)
+
+
+def clock_time(text: str, language: Language) -> str:
+    """`19.30 uur` in Dutch, `19:30` in English, for `19:30` (guide.md §6.2); other words stay as people wrote them."""
+    words = plain(text).strip()
+    found = re.fullmatch(r"0?(\d{1,2}):(\d\d)", words)
+    if found is None:
+        return words
+    hour, minute = found.groups()
+    return f"{hour}.{minute} uur" if language == "nl" else f"{hour}:{minute}"
 
 
 def short_date(day: date, today: date, language: Language) -> str:

@@ -7,7 +7,7 @@ What was sent before is the ledger's business; this room says what the calendar 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -23,6 +23,7 @@ from projectlists.rules.calendar import WorkingCalendar, last_of_week
 from projectlists.rules.schedule import last_occurrence, next_occurrence
 
 STANDARD_RULE = "D"
+EVE, ON_THE_DAY = "D-1", "D0"
 FIRST_LOOK = timedelta(days=30)
 """How much older than the last edit of its row may be what a first run still tells."""
 
@@ -49,8 +50,9 @@ class Reminder:
     external: bool = False
 
 
-Skipped = Literal["", "created", "passed"]
-"""Why the newest step of a series does not count: it is older than the row, or a run passed it without finding it."""
+Skipped = Literal["", "created", "passed", "overtaken"]
+"""Why the newest step of a series does not count: it is older than the row, a run passed it without finding it, or it
+warns of the day before a date whose own day is the same working day (l)."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def latest_steps(
     around: Around = NOTHING,
 ) -> Iterator[Latest]:
     """The newest step of every series until today, and whether it still counts (see `reminders`)."""
+    found: list[Latest] = []
     for target in _targets(definition, item, today, calendar, around):
         for recipient, rung in _newest(target, today, calendar, profile):
             skipped: Skipped = ""
@@ -129,7 +132,24 @@ def latest_steps(
                 skipped = "created"
             elif not _is_new(target, rung, today, last_run):
                 skipped = "passed"
-            yield Latest(_reminder(target, rung, recipient), skipped)
+            found.append(Latest(_reminder(target, rung, recipient), skipped))
+    steps = [latest.reminder for latest in found]
+    for latest in found:
+        overtaken = not latest.skipped and _is_overtaken(definition, latest.reminder, steps)
+        yield Latest(latest.reminder, "overtaken") if overtaken else latest
+
+
+def _is_overtaken(definition: ListDefinition, one: Reminder, steps: Sequence[Reminder]) -> bool:
+    """Whether a warning of the day before falls on the same working day as the day itself (l).
+
+    Within one rule only the later of two counts anyway; here another rule about the same date has the day itself.
+    """
+    dates = {rule.id: rule.dates for rule in definition.reminders}
+    return one.stage == EVE and any(
+        (other.stage, other.step_on, other.due, other.role) == (ON_THE_DAY, one.step_on, one.due, one.role)
+        and dates[other.rule] == dates[one.rule]
+        for other in steps
+    )
 
 
 def _is_new(target: _Target, rung: _Rung, today: date, last_run: date | None) -> bool:
@@ -164,7 +184,8 @@ def next_steps(
         for recipient, rung in _coming(target, today, calendar, profile)
         if rung.on >= item.created_on
     ]
-    return tuple(sorted(found, key=lambda reminder: reminder.step_on))
+    kept = [one for one in found if not _is_overtaken(definition, one, found)]
+    return tuple(sorted(kept, key=lambda reminder: reminder.step_on))
 
 
 def is_open(definition: ListDefinition, item: Item) -> bool:
@@ -338,14 +359,15 @@ def _rung(target: _Target, step: Step, position: int, calendar: WorkingCalendar)
 
 def _day(target: _Target, days: int, calendar: WorkingCalendar) -> date:
     """The working day of a step (e). Mails go on working days only (b), so counted in calendar days a step moves too:
-    one that warns to the working day before, one that follows to the working day after.
+    one that warns to the working day before, one that follows to the working day after. What comes some months after
+    a day follows too: a year has not passed on the Friday before.
     """
     if target.rule.unit == "days":
         day = target.due + timedelta(days=days)
         return calendar.on_or_after(day) if days > 0 else calendar.on_or_before(day)
     if days < 0:
         return calendar.before(target.due, -days)
-    if target.rule.is_event and not days:
+    if (target.rule.is_event or target.rule.months) and not days:
         return calendar.on_or_after(target.due)
     return calendar.after(target.due, days) if days else calendar.on_or_before(target.due)
 

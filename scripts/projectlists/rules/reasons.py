@@ -55,8 +55,7 @@ def reminder_reasons(case: Case) -> Iterator[str]:
     if not case.definition.reminders:
         yield _("This list has no reminders.")
     for rule in case.definition.reminders:
-        alone = case.definition.model_copy(update={"reminders": (rule,)})
-        for reason in _of_rule(case, alone, rule):
+        for reason in _of_rule(case, rule):
             yield f"{rule_in_words(case.definition, rule)}: {reason}"
 
 
@@ -163,7 +162,7 @@ def value_in_words(  # noqa: PLR0911 - one line a kind
             return labels.get(str(value), plain(str(value)))
 
 
-def _of_rule(case: Case, alone: ListDefinition, rule: ReminderRule) -> Iterator[str]:
+def _of_rule(case: Case, rule: ReminderRule) -> Iterator[str]:
     definition, item = case.definition, case.item
     status = definition.status.field if definition.status else ""
     if not is_in_state(definition, rule, item):
@@ -180,7 +179,7 @@ def _of_rule(case: Case, alone: ListDefinition, rule: ReminderRule) -> Iterator[
         yield _without_day(definition, rule)
         return
     steps = latest_steps(
-        alone,
+        definition,
         item,
         today=case.today,
         calendar=case.calendar,
@@ -188,10 +187,13 @@ def _of_rule(case: Case, alone: ListDefinition, rule: ReminderRule) -> Iterator[
         profile=case.profile,
         around=case.around,
     )
-    latest = {(one.reminder.stage, one.reminder.step_on): one for one in steps}
+    latest = {(one.reminder.stage, one.reminder.step_on): one for one in steps if one.reminder.rule == rule.id}
     for one in latest.values():
         yield _latest(case, rule, one)
-    coming = next_steps(alone, item, today=case.today, calendar=case.calendar, profile=case.profile, around=case.around)
+    ahead = next_steps(
+        definition, item, today=case.today, calendar=case.calendar, profile=case.profile, around=case.around
+    )
+    coming = [one for one in ahead if one.rule == rule.id]
     if coming:
         sentence = _("the next step is {step} on {day}.") if latest else _("the first step is {step} on {day}.")
         yield sentence.format(step=_step(case, coming[0]), day=day_in_words(coming[0].step_on))
@@ -230,6 +232,10 @@ def _latest(case: Case, rule: ReminderRule, latest: Latest) -> str:
             "The row was moved, reopened or changed since."
         )
         return sentence.format(step=step, day=day, run=day_in_words(case.last_run or reminder.step_on))
+    if latest.skipped == "overtaken":
+        return _("step {step} falls on {day}, the day of the date itself; only that reminder is sent.").format(
+            step=step, day=day
+        )
     if rule.once:
         return _("step {step} is due since {day}; it is told once for the whole list, at its first row.").format(
             step=step, day=day

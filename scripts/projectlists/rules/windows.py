@@ -57,4 +57,6 @@ def _since(rule: ReminderRule, days: int, first: date, calendar: WorkingCalendar
     """The last target date whose step `days` falls before `first`, plus a day, or an earlier one."""
     if rule.unit == "days":
         return (calendar.before(first, 1) if days > 0 else first) - days * _DAY
+    if rule.months and days >= 0:
+        return calendar.before(first, max(days, 1))  # its own day gives way to the working day after
     return calendar.before(first, max(days, 0))

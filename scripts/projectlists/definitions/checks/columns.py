@@ -183,8 +183,8 @@ def _retirement_problems(subject: Subject, field: ListField, place: Place) -> It
     if field.name == "Title":
         yield subject.problem(here, _("The column Title cannot be retired; every list has one."))
     definition = subject.definition
-    held = {definition.owner, definition.external_owner, definition.due, definition.progress, definition.review}
-    held |= {definition.status.field} if definition.status else set()
+    held = {definition.owner, definition.external_owner, definition.due, definition.due_time}
+    held |= {definition.progress, definition.review, definition.status.field if definition.status else None}
     sentence = _("Column {name} is retired, and {what} still needs it. Change that first.")
     if field.name in held:
         yield subject.problem(here, sentence.format(name=field.name, what=_("the list itself")))

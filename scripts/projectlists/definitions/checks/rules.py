@@ -33,6 +33,7 @@ _ROLES_OF_LIST: dict[str, FieldType] = {
     "owner": "User",
     "external_owner": "Text",
     "due": "DateTime",
+    "due_time": "Text",
     "progress": "Note",
     "review": "DateTime",
 }
