@@ -66,9 +66,19 @@ def model_in(annotation: Any) -> type[BaseModel] | None:
 def test_every_link_and_picture_is_there_and_told(page: Path) -> None:
     text = page.read_text("utf-8")
 
-    for told, target in re.findall(r"!?\[([^\]]*)\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+    for told, target, anchor in re.findall(r"!?\[([^\]]*)\]\(([^)#\s]*)#?([^)\s]*)\)", text):
         assert told
         assert "://" in target or (page.parent / target).exists(), target
+        if anchor and "://" not in target:
+            assert anchor in anchors((page.parent / target if target else page).read_text("utf-8")), (
+                f"{target}#{anchor}"
+            )
+
+
+def anchors(text: str) -> set[str]:
+    """What a link can point at in a page: its headings, in small letters and with dashes."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}
 
 
 def test_every_test_that_a_promise_names_exists() -> None:

@@ -101,6 +101,6 @@ def test_a_new_list_tells_who_may_see_it() -> None:
         ),
     )
     assert [line.strip() for line in lines_of(result, every_change=False)][2:4] == [
-        "+ new list Stakeholder overview, with 1 columns and 0 views",
+        "+ new list Stakeholder overview (columns: 1, views: 0)",
         "~ permission Stakeholders: permissions of its own no → yes",
     ]

@@ -109,8 +109,13 @@ def test_a_network_that_opens_the_traffic(far_end: FarEnd, tmp_path: Path) -> No
 
     assert outcomes(found)["certificates"] == "failed"
     assert (outcomes(found)["connection"], outcomes(found)["tenant"]) == ("ok", "unknown")
-    assert "network.ca_bundle" in of(found, "certificates").remedy
+    assert str(other) in of(found, "certificates").message  # a file is named, but not the right one
     assert of(found, "certificates").who == "the network administrator"
+
+    found = connection(with_network(far_end, ca_bundle=None), now)
+
+    assert outcomes(found)["certificates"] == "failed"
+    assert "network.ca_bundle" in of(found, "certificates").remedy
 
 
 def test_a_name_that_is_not_found(far_end: FarEnd, monkeypatch: pytest.MonkeyPatch) -> None:

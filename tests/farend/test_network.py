@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
+import socketserver
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +14,11 @@ import pytest
 import requests
 import urllib3.exceptions
 
+from projectlists.config.configfile import is_proxy
 from projectlists.config.model import Network
 from projectlists.farend.network import Session, Traffic, unreachable
+from projectlists.farend.tenant import Tenant
+from tests.far_end import FarEnd
 
 
 class Recorder(requests.adapters.BaseAdapter):
@@ -55,6 +62,65 @@ def test_without_settings_the_machine_decides(monkeypatch: pytest.MonkeyPatch) -
     session, recorder = recorded(Network())
     session.get("https://contoso.sharepoint.com")
     assert recorder.settings[0]["proxies"]["https"] == "http://elsewhere:1"
+
+
+@pytest.mark.parametrize("through_proxy", [True, False])
+def test_the_certificates_of_the_machine_are_trusted(
+    far_end: FarEnd, monkeypatch: pytest.MonkeyPatch, through_proxy: bool
+) -> None:
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
+    network = Network(proxy=far_end.config.network.proxy if through_proxy else None)
+    host = "login.microsoftonline.com" if through_proxy else f"localhost:{far_end.ready['tls_port']}"
+    address = f"https://{host}/{far_end.config.tenant}/v2.0/.well-known/openid-configuration"
+    with pytest.raises(requests.exceptions.SSLError):
+        Session(network).get(address)
+
+    monkeypatch.setenv("SSL_CERT_FILE", str(far_end.config.network.ca_bundle))  # where the machine keeps them
+
+    answer = Session(network).get(address, headers={"Host": "login.microsoftonline.com"})
+    assert answer.status_code == 200
+
+
+class Relay(socketserver.BaseRequestHandler):
+    """Passes everything on to the proxy of the sandbox, both ways."""
+
+    def handle(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.server.behind)) as behind:  # type: ignore[attr-defined]
+            answers = threading.Thread(target=self._pass, args=(behind, self.request), daemon=True)
+            answers.start()
+            self._pass(self.request, behind)
+            answers.join(5)
+
+    @staticmethod
+    def _pass(giver: socket.socket, taker: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := giver.recv(65536):
+                taker.sendall(data)
+            taker.shutdown(socket.SHUT_WR)
+
+
+class SixthProtocol(socketserver.ThreadingTCPServer):
+    address_family = socket.AF_INET6
+    daemon_threads = True
+    behind = 0
+
+
+def test_a_proxy_may_have_an_address_of_ipv6(far_end: FarEnd) -> None:
+    try:
+        server = SixthProtocol(("::1", 0), Relay)
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with server:
+        server.behind = int(str(far_end.config.network.proxy).rpartition(":")[2])
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        network = far_end.config.network.model_copy(update={"proxy": f"http://[::1]:{server.server_address[1]}"})
+        assert is_proxy(str(network.proxy))
+
+        about = Tenant(far_end.config.model_copy(update={"network": network})).site(far_end.url).about()
+
+        assert about.title
+        server.shutdown()
 
 
 def test_nothing_waits_for_ever() -> None:

@@ -56,7 +56,7 @@ def _of_list(changes: Sequence[Change], *, every_change: bool) -> Iterator[str]:
     if made is not None and not every_change:
         columns = len({change.name for change in changes if change.kind == "field"})
         views = sum(change.kind == "view" for change in changes)
-        yield _("+ new list {title}, with {columns} columns and {views} views").format(
+        yield _("+ new list {title} (columns: {columns}, views: {views})").format(
             title=made.after, columns=columns, views=views
         )
         rows = sum(change.kind == "row" and not is_settings(change) for change in changes)

@@ -76,15 +76,7 @@ def _before(check: str, config: Config) -> Iterator[Finding]:
 def _broken(config: Config, error: requests.RequestException) -> Finding:
     host = urlsplit(AUTHORITY).netloc
     if isinstance(error, requests.exceptions.SSLError):
-        return Finding(
-            "certificates",
-            "failed",
-            _("The certificate of {host} is not trusted. Something in the network opens the traffic.").format(
-                host=host
-            ),
-            _("Save the certificates of the network as a PEM file and name it with network.ca_bundle in tenant.yaml."),
-            people.network(),
-        )
+        return _untrusted(config, host)
     if isinstance(error, requests.exceptions.ProxyError):
         return _proxy_failed(config)
     if _has(error, urllib3.exceptions.NameResolutionError):
@@ -108,6 +100,32 @@ def _broken(config: Config, error: requests.RequestException) -> Finding:
         "failed",
         _("There is no connection to {host}.").format(host=host),
         _("Let this machine through to it, or set network.proxy in tenant.yaml."),
+        people.network(),
+    )
+
+
+def _untrusted(config: Config, host: str) -> Finding:
+    if config.network.ca_bundle is None:
+        return Finding(
+            "certificates",
+            "failed",
+            _("The certificate of {host} is not trusted. Something in the network opens the traffic.").format(
+                host=host
+            ),
+            _("Save the certificates of the network as a PEM file and name it with network.ca_bundle in tenant.yaml."),
+            people.network(),
+        )
+    return Finding(
+        "certificates",
+        "failed",
+        _("The certificate of {host} does not fit the certificates in {file} (network.ca_bundle).").format(
+            host=host, file=config.network.ca_bundle
+        ),
+        # Since 3.13 certificates are held to RFC 5280, and those of inspecting networks often lack a key identifier.
+        _(
+            "Save the certificates that the network uses now in that file, also those in between. Python 3.13 and "
+            "newer refuse some that older versions take: then the network needs new ones, or this program Python 3.12."
+        ),
         people.network(),
     )
 

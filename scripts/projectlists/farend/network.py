@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import ssl
 import threading
 import time
 from dataclasses import dataclass, field
@@ -81,6 +82,21 @@ class Traffic:
             }
 
 
+class _MachineStore(HTTPAdapter):
+    """Trusts what this machine trusts, beside the public certificates that come with requests.
+
+    Windows and Linux keep there what the network administrator handed out; requests itself does not look.
+    """
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        """Connections without a proxy."""
+        super().init_poolmanager(*arguments, ssl_context=ssl.create_default_context(), **options)
+
+    def proxy_manager_for(self, proxy: Any, **options: Any) -> Any:
+        """Connections through a proxy."""
+        return super().proxy_manager_for(proxy, ssl_context=ssl.create_default_context(), **options)
+
+
 class Session(requests.Session):
     """A session that keeps to the network settings.
 
@@ -90,7 +106,9 @@ class Session(requests.Session):
 
     def __init__(self, network: Network, *, traffic: Traffic | None = None, user_agent: str | None = None) -> None:
         super().__init__()
-        self.mount("https://", HTTPAdapter(pool_maxsize=MOST_WORKERS))  # a connection kept for each worker
+        # Certificates that are named stand alone; a connection is kept for each worker.
+        kind = HTTPAdapter if network.ca_bundle else _MachineStore
+        self.mount("https://", kind(pool_maxsize=MOST_WORKERS))
         self._network = network
         self._traffic = traffic
         self.trust_env = network.proxy is None and network.ca_bundle is None
