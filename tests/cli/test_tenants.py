@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from projectlists.cli import main
+from projectlists.cli.session import Session
 from projectlists.sandbox.main import Options, running
 from tests.far_end import FarEnd
 
@@ -126,3 +128,27 @@ def test_a_site_by_its_address_and_one_of_nobody(both: Both) -> None:
     status, _out, err = both("plan", "https://elders.sharepoint.com/sites/demo")
     assert status == 2
     assert "https://lindervoort.sharepoint.com or https://oosterwold.sharepoint.com" in err
+
+
+def test_a_person_is_told_for_which_tenant_a_code_is(
+    both: Both, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    far_end = both.far_ends["zuid"]
+    file = both.folder / "tenants" / "oosterwold.yaml"
+    identity = f"identity: {{client_id: {far_end.control('GET', '')['public_client_id']}, sign_in: device-code}}\n"
+    file.write_text(re.sub(r"identity:\n(?:  .*\n)+", identity, file.read_text("utf-8")), "utf-8")
+    shown = Session._show_code
+
+    def declined(session: Session, address: str, code: str) -> None:
+        shown(session, address, code)
+        answer = {"user_code": code, "upn": far_end.ready["users"][0]["upn"], "action": "decline"}
+        far_end.control("POST", "devicecode", answer)
+
+    monkeypatch.setattr(Session, "_show_code", declined)
+
+    status, _out, err = both("plan", "zuid")
+
+    assert status == 1
+    assert re.search(rf"^Tenant {far_end.config.tenant}\nOpen http\S+ and type the code", err, re.MULTILINE)

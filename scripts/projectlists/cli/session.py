@@ -76,10 +76,18 @@ class Session:
         from projectlists.farend.person import Desk  # noqa: PLC0415
         from projectlists.farend.tenant import Tenant  # noqa: PLC0415
 
-        desk = Desk(self._show_code, Path(click.get_app_dir("projectlists")))
+        def desk(tenant: str) -> Desk:
+            def show(address: str, code: str) -> None:
+                if self.config.others:
+                    self.note(_("Tenant {tenant}").format(tenant=tenant))
+                self._show_code(address, code)
+
+            return Desk(show, Path(click.get_app_dir("projectlists")))
+
         alone = {"others": ()}  # a tenant knows nothing of the others
         return tuple(
-            Tenant(config.model_copy(update=alone), desk=desk, parts=self.parts) for config in self.config.tenants
+            Tenant(config.model_copy(update=alone), desk=desk(config.tenant), parts=self.parts)
+            for config in self.config.tenants
         )
 
     def tenant_of(self, url: str) -> Tenant:
