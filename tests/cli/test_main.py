@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -113,6 +114,7 @@ def test_language(words: list[str], environment: str, language: str, monkeypatch
         (["bootstrap", "one.csv", "two.csv"], "The command has a word too many or too few."),
         (["bootstrap", "."], "FILE names something that is not there or is of another kind."),
         ([], "Usage: projectlists [OPTIONS] COMMAND"),
+        ([], "Name a command."),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_status_2(
@@ -136,6 +138,78 @@ def test_json_holds_the_error_too(
     document = json.loads(capsys.readouterr().out)
     assert document["ok"] is False
     assert "Name a site" in document["error"]
+
+
+HTTP = {"requests": 0, "operations": 0, "throttled": 0, "retried": 0}
+SITES = {"sites": [], "http": HTTP}
+NONE_IMPORTED = {"new": 0, "changed": 0, "unchanged": 0, "doubtful": 0, "refused": 0}
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        (["plan", "x"], SITES),
+        (["provision", "x", "--profile", "waterfall"], SITES),
+        (["bootstrap", "no.csv"], SITES),
+        (
+            ["remind", "--today", "tomorrow"],
+            {"today": None, "sites": [], "flips": [], "reminders": [], "mails": [], "http": HTTP},
+        ),
+        (["validate", "nowhere"], {"problems": []}),
+        (
+            ["import", "Actions", "no.xlsx", "--site", "x"],
+            {"site": None, "list": None, "mapping": {}, "rows": NONE_IMPORTED, "refused": [], "http": HTTP},
+        ),
+        (["doctor", "x"], {"checks": []}),
+        (
+            ["explain", "x", "Actions", "first"],
+            {
+                "site": None,
+                "list": None,
+                "item": None,
+                "today": None,
+                "due": [],
+                "next": [],
+                "history": [],
+                "reasons": [],
+            },
+        ),
+        (["export", "--site", "x", "--to", "all.xlsx"], {"files": []}),
+        (["report", "x"], {"files": []}),
+        (["close", "x"], {"files": []}),
+        (["schedule"], {}),
+        (["fly"], {}),
+        ([], {}),
+    ],
+    ids=lambda value: " ".join(value[:1]) if isinstance(value, list) else "",
+)
+def test_a_failure_has_the_keys_of_its_command_too(
+    words: list[str],
+    keys: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """contract.md §3: its keys are always there, so a script may look them up without asking first."""
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["--json", *words]) == 2
+    document = json.loads(capsys.readouterr().out)
+    assert isinstance(document.pop("error"), str)
+    assert document == {"ok": False, **keys}
+
+
+def test_ctrl_c_is_status_130_wherever_it_falls() -> None:
+    """Python kills itself with the signal in the end when Ctrl-C fell in text that it was running."""
+    script = (
+        "import sys; from projectlists.cli import wall\n"
+        "class Command:\n"
+        "    def main(self, **_): exec('raise KeyboardInterrupt')\n"
+        "sys.exit(wall.run(Command(), []))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, "Stopped." in done.stderr) == (130, True)
 
 
 def test_a_surprise_names_a_log_file(

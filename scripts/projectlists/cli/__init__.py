@@ -98,8 +98,10 @@ def _make() -> click.Command:
     def projectlists(ctx: click.Context, *, config: str, as_json: bool, verbose: bool) -> None:
         if ctx.invoked_subcommand is None:
             click.echo(ctx.get_help(), err=True)
-            ctx.exit(UsageError.exit_status)
-        ctx.obj = Session(config_folder=config, as_json=as_json, verbose=verbose)
+            raise UsageError(_("Name a command."))
+        call: wall.Call = ctx.obj
+        call.command = ctx.invoked_subcommand
+        ctx.obj = call.session = Session(config_folder=config, as_json=as_json, verbose=verbose)
 
     return clickwords.dressed(projectlists)
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from projectlists.farend.tenant import Tenant
 
 
+NO_TRAFFIC = {"requests": 0, "operations": 0, "throttled": 0, "retried": 0}
+
+
 def language_of(words: Sequence[str]) -> Language:
     """The language of the program: `--lang`, else that of the computer, else English.
 
@@ -106,9 +109,10 @@ class Session:
                 yield tenant, own
 
     def traffic(self) -> dict[str, int]:
-        """What went over the line, of all tenants together (contract.md §3, `HTTP`)."""
-        counted = [tenant.traffic.as_json() for tenant in self.tenants]
-        return {name: sum(one[name] for one in counted) for name in counted[0]}
+        """What went over the line, of all tenants together (contract.md §3, `HTTP`); none is made for it."""
+        tenants = self.tenants if "tenants" in vars(self) else ()
+        counted = [tenant.traffic.as_json() for tenant in tenants]
+        return {name: sum(one[name] for one in counted) for name in NO_TRAFFIC}
 
     def pause(self) -> float:
         """Seconds until the service may be asked again, where it holds this program up; 0 elsewhere."""

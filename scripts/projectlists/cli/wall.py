@@ -8,11 +8,13 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from projectlists.cli import clickwords
+from projectlists.cli import clickwords, failure
+from projectlists.cli.session import NO_TRAFFIC, Session
 from projectlists.errors import ProjectListsError
 from projectlists.language import _, visible
 
@@ -20,17 +22,28 @@ INTERRUPTED = 130
 UNEXPECTED = 3
 
 
+@dataclass
+class Call:
+    """What is known of this call of the program when it fails: the command that was asked for, and its session."""
+
+    command: str | None = None
+    session: Session | None = None
+
+
 def run(command: click.Command, words: Sequence[str]) -> int:
     """Run a command and return its exit status (contract.md §2)."""
-    as_json = "--json" in words
+    call = Call()
+    told = call if "--json" in words else None
     try:
-        status = command.main(args=list(words), prog_name="projectlists", standalone_mode=False)
+        status = command.main(args=list(words), prog_name="projectlists", standalone_mode=False, obj=call)
     except ProjectListsError as error:
-        return _say(str(error), error.exit_status, as_json)
+        return _say(str(error), error.exit_status, told)
     except click.ClickException as error:
-        return _say(clickwords.sentence(error), error.exit_code, as_json)
+        return _say(clickwords.sentence(error), error.exit_code, told)
     except (KeyboardInterrupt, click.Abort):
-        return _say(_("Stopped. Run the same command again to go on."), INTERRUPTED, as_json)
+        # Where Ctrl-C ended text that Python was running, it kills itself in the end; the next text lets it forget.
+        exec("")  # noqa: S102
+        return _say(_("Stopped. Run the same command again to go on."), INTERRUPTED, told)
     except BrokenPipeError:
         # The reader has gone, as with `| head`; Python would complain once more while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -42,20 +55,17 @@ def run(command: click.Command, words: Sequence[str]) -> int:
                 kind=type(error).__name__, log=log
             ),
             UNEXPECTED,
-            as_json,
+            told,
         )
     return status if isinstance(status, int) else 0
 
 
-def _say(sentence: str, status: int, as_json: bool) -> int:
+def _say(sentence: str, status: int, told: Call | None) -> int:
     click.echo(visible(sentence), err=True)
-    if as_json:
-        _document(sentence)
+    if told is not None:
+        http = told.session.traffic() if told.session is not None else NO_TRAFFIC
+        click.echo(json.dumps(failure.document(told.command, sentence, http), ensure_ascii=False))
     return status
-
-
-def _document(sentence: str) -> None:
-    click.echo(json.dumps({"ok": False, "error": sentence}, ensure_ascii=False))
 
 
 def _log(error: BaseException) -> Path:
