@@ -19,9 +19,8 @@ def test_closed_told_opened_again(
     assert provision(far_end.open(), definitions, Wish("routine")).ok
     config = ["--config", far_end.ready["config"]]
 
-    # Nobody is there to answer, so the answer is no.
-    assert cli.main([*config, "--lang", "en", "close", far_end.url, "--out", str(tmp_path)]) != 0
-    assert "read-only?" in capsys.readouterr().err
+    assert cli.main([*config, "--lang", "en", "close", far_end.url, "--out", str(tmp_path)]) == 2
+    assert "There is nobody to ask." in capsys.readouterr().err
     assert cli.main([*config, "--json", "close", far_end.url, "--out", str(tmp_path / "x"), "--yes"]) == 0
     files = json.loads(capsys.readouterr().out)["files"]
     assert all(Path(file).is_file() for file in files)

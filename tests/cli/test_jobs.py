@@ -261,6 +261,14 @@ def test_a_proxy_that_is_not_there(program: Program) -> None:
     assert "127.0.0.1:9" in document["sites"][0]["error"]
 
 
+def test_a_report_that_cannot_be_written_is_one_sentence(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "full").write_text("a file, not a folder", "utf-8")
+
+    status, document = program.json("report", "demo", "--out", str(tmp_path / "full" / "here"))
+    assert status == 1
+    assert "Choose another place with --out." in document["error"]
+
+
 def test_an_unknown_site_names_the_known_ones(program: Program) -> None:
     status, _out, err = program("plan", "demoo")
 

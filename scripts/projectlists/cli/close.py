@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 
 from projectlists.cli import progress
 from projectlists.cli.session import Session, today
+from projectlists.errors import UsageError
 from projectlists.language import _
 
 if TYPE_CHECKING:
@@ -77,4 +79,6 @@ def _agreed(session: Session, made: Package) -> bool:
                     list=one.list, what=one.what, about=one.about, rows=one.rows
                 )
             )
+    if not sys.stdin.isatty():
+        raise UsageError(_("There is nobody to ask. Look at the package first, then give --yes."))
     return session.agreed(_("Close the project: stop reminders and make the lists read-only?"))

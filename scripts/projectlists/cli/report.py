@@ -9,6 +9,7 @@ import click
 
 from projectlists.cli import arguments, progress
 from projectlists.cli.session import Session, today
+from projectlists.errors import ProjectListsError
 from projectlists.language import _
 
 if TYPE_CHECKING:
@@ -65,7 +66,14 @@ def make() -> click.Command:
 
         order = job.Order(as_of, folder, audience, publish)
         sites = progress.each(session.sites(names, every), _("Sites"))
-        result = job.run(sites, order, session.definitions, session.config, session.remote)
+        try:
+            result = job.run(sites, order, session.definitions, session.config, session.remote)
+        except OSError as error:
+            raise ProjectListsError(
+                _("{folder} cannot be written: {reason}. Choose another place with --out.").format(
+                    folder=folder, reason=error.strerror or error
+                )
+            ) from error
         if session.as_json:
             session.emit(result.as_json())
         else:
