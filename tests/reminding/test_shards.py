@@ -111,6 +111,9 @@ def test_the_last_one_mails_for_all(order: tuple[int, ...], fleet: Fleet) -> Non
 
     assert outcomes(last) == ["sent", "sent", "sent"]
     assert fleet.mailed() == ALL
+    assert Counter(site.site for run in (first, second, last) for site in run.sites) == Counter(
+        site.url for site in fleet.sites
+    )
     assert fleet.rows_for(FENNA) == 2
     assert fleet.finished() == [True, True, True]
 
@@ -147,7 +150,8 @@ def test_a_site_with_nothing_to_tell_is_finished_at_once_and_not_read_again(flee
         fleet.far_end.control("DELETE", "requests")
         result = fleet.shard(1)
         assert fleet.mailed() == Counter({FENNA: 1})
-        assert [site.site for site in result.sites] == [fleet.projects[1].url, fleet.projects[0].url]
+        assert [site.site for site in result.sites] == [fleet.projects[1].url]
+        assert [entry for entry in fleet.far_end.log() if "/sites/p0001/" in entry["path"]]
         assert not [entry for entry in fleet.far_end.log() if "/sites/p0003/" in entry["path"]]
     finally:
         idle.edit("Actions", number, ActionStatus="new")

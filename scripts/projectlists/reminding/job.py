@@ -108,9 +108,15 @@ class Run:
             reminders, mails, cards = self._told(found, options)
         else:
             reminders, mails, cards = self._shared(found, options, share)
+        own = {site.url for site in sites}
         return RemindResult(
             today=options.today,
-            sites=tuple(SiteOutcome(site.url, found.errors.get(site.url)) for site in found.sites),
+            sites=tuple(
+                # The last of the shards tells for sites of others; their own shard has named them already.
+                SiteOutcome(site.url, found.errors.get(site.url))
+                for site in found.sites
+                if site.url in own or site.url in found.errors
+            ),
             flips=tuple(found.flips),
             reminders=tuple(reminders),
             mails=tuple(mails),
