@@ -199,6 +199,17 @@ def test_a_failure_has_the_keys_of_its_command_too(
     assert document == {"ok": False, **keys}
 
 
+def test_validate_misses_a_config_folder_only_when_it_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["validate"]) == 0
+    assert capsys.readouterr().out == "Everything is in order.\n"
+    assert main(["validate", "--config", "gone"]) == 2
+    assert capsys.readouterr().out.startswith("gone/tenant.yaml: The file is not there.")
+
+
 def test_ctrl_c_is_status_130_wherever_it_falls() -> None:
     """Python kills itself with the signal in the end when Ctrl-C fell in text that it was running."""
     script = (

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from projectlists.cli.session import Session
 from projectlists.language import _
@@ -24,7 +25,9 @@ def make() -> click.Command:
         from projectlists.validate import validate as problems_in  # noqa: PLC0415 - help must not wait for it
 
         config = Path(session.config_folder)
-        problems = problems_in(paths, config if (config / "tenant.yaml").is_file() else None)
+        # The folder that is looked in by default need not be there; one that was named must be.
+        named = click.get_current_context().find_root().get_parameter_source("config") is not ParameterSource.DEFAULT
+        problems = problems_in(paths, config if named or (config / "tenant.yaml").is_file() else None)
         if session.as_json:
             session.emit({"ok": not problems, "problems": [asdict(problem) for problem in problems]})
         elif problems:
