@@ -55,7 +55,7 @@ def test_a_dutch_workbook_with_everything(tmp_path: Path) -> None:
     )
     table = read(path, [HOST], PROFILES)
 
-    assert table.refused == {}
+    assert table.refused == ()
     assert table.projects == (
         Project(
             line=2,
@@ -91,13 +91,13 @@ def test_every_mistake_is_told_with_its_row_and_the_good_rows_stay(tmp_path: Pat
     table = read(path, [HOST], PROFILES)
 
     assert [project.site.key for project in table.projects] == ["goed"]
-    assert {line: len(problems) for line, problems in table.refused.items()} == {
+    assert {row.line: len(row.problems) for row in table.refused} == {
         3: 4,  # key, host, profile, owner
         4: 4,  # key and url a second time, two owners, a member that is no account
         5: 4,  # no key, no url, kind, hub
     }
     assert str(table.problems[0]).startswith(f"{path}:3: ")
-    assert any("piet" in problem.message for problem in table.refused[3])
+    assert any("piet" in problem.message for problem in table.refused[0].problems)
 
 
 def test_a_title_row_with_mistakes_stops_all(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_only_bad_rows_stop_all(tmp_path: Path) -> None:
 
 def test_a_cell_too_many_is_not_lost(tmp_path: Path) -> None:
     table = read(csv(tmp_path, "key,name,url", "a,A,a", "b,Stadhuis, verbouwing,b"), [HOST], PROFILES)
-    assert list(table.refused) == [3]
+    assert [row.line for row in table.refused] == [3]
 
 
 @pytest.mark.parametrize("name", ["weg.csv", "projecten.pdf", "leeg.csv"])

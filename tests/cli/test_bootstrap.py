@@ -57,6 +57,7 @@ def test_good_rows_are_done_and_bad_ones_explained(desk: Desk) -> None:
     assert here["error"] is None
     assert here["applied"] > 20
     assert (crooked["row"], crooked["changes"], crooked["applied"]) == (4, [], 0)
+    assert (crooked["key"], crooked["site"]) == ("b b", "https://x.example/")
     assert f"{table}:4:" in crooked["error"]
     assert f"{table}:4:" in err
     assert "remind passes them over: here" in err

@@ -66,8 +66,8 @@ class ProjectResult:
 def refused(table: Table) -> list[ProjectResult]:
     """The rows that were not understood, as results."""
     return [
-        ProjectResult(line, "", "", SiteResult("", ok=False, failure=InvalidInput(problems)))
-        for line, problems in table.refused.items()
+        ProjectResult(row.line, row.key, "", SiteResult(row.url, ok=False, failure=InvalidInput(row.problems)))
+        for row in table.refused
     ]
 
 

@@ -65,16 +65,26 @@ class Project:
 
 
 @dataclass(frozen=True)
+class RefusedRow:
+    """A row with mistakes: all of them, and the key and address that stand in it, whatever they are."""
+
+    line: int
+    key: str
+    url: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
 class Table:
-    """The projects of a table, and its rows with mistakes: every mistake of each, by line."""
+    """The projects of a table, and its rows with mistakes."""
 
     projects: tuple[Project, ...]
-    refused: Mapping[int, tuple[Problem, ...]]
+    refused: tuple[RefusedRow, ...]
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """All mistakes, in order."""
-        return tuple(problem for line in sorted(self.refused) for problem in self.refused[line])
+        return tuple(problem for row in self.refused for problem in row.problems)
 
 
 def read(path: Path, sharepoints: Sequence[str], profiles: Collection[str]) -> Table:
@@ -96,7 +106,7 @@ def read(path: Path, sharepoints: Sequence[str], profiles: Collection[str]) -> T
         raise UsageError(_("{file} has no projects yet. Add a row for each project.").format(file=path))
     header = _header(str(path), rows[0] + 1, grid.rows[rows[0]])
     projects: list[Project] = []
-    refused: dict[int, tuple[Problem, ...]] = {}
+    refused: list[RefusedRow] = []
     for row in rows[1:]:
         cells = _cells(grid, row, header)
         if sharepoints and _ALIAS.fullmatch(cells["url"]):
@@ -104,10 +114,11 @@ def read(path: Path, sharepoints: Sequence[str], profiles: Collection[str]) -> T
         mistakes = [*row_problems(cells, [project.site for project in projects], sharepoints, profiles)]
         mistakes += [*_own_problems(cells, sharepoints)]
         if mistakes:
-            refused[row + 1] = tuple(Problem(str(path), row + 1, mistake) for mistake in mistakes)
+            problems = tuple(Problem(str(path), row + 1, mistake) for mistake in mistakes)
+            refused.append(RefusedRow(row + 1, cells["key"], cells["url"], problems))
         else:
             projects.append(_project(row + 1, cells))
-    table = Table(tuple(projects), refused)
+    table = Table(tuple(projects), tuple(refused))
     if not projects:
         raise InvalidInput(table.problems)
     return table
