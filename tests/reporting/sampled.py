@@ -23,10 +23,15 @@ HOSTILE = '<script>alert(1)</script> & "quotes" \u202egnp.exe\u202c =1+1 $x^2$ \
 
 
 def project(
-    profile: ProfileKey = "project", *, day: date = DAY, language: Language = "nl", **items: tuple[Item, ...]
+    profile: ProfileKey = "project",
+    *,
+    day: date = DAY,
+    language: Language = "nl",
+    extra: tuple[str, ...] = (),
+    **items: tuple[Item, ...],
 ) -> Project:
-    """A project with these rows by list; the profile's other lists are there and empty."""
-    lists = {found.key: found for found in shipped().chosen(profile) if found.key in LISTS}
+    """A project with these rows by list; the profile's other lists, and the extra ones, are there and empty."""
+    lists = {found.key: found for found in shipped().chosen(profile, extra) if found.key in LISTS}
     return Project(
         name="Proefproject",
         url="https://lindervoort.sharepoint.com/sites/proef",
@@ -62,7 +67,7 @@ def marktplein(language: Language = "nl") -> Project:
             }
             found.append(row(number, created=date(2026, 11, 11), **values))
         items[key] = tuple(found)
-    return project(language=language, **items)
+    return project(language=language, extra=("RunSheet",), **items)
 
 
 @cache
@@ -85,9 +90,13 @@ def hostile_rows(key: str) -> tuple[Item, ...]:
             values[field.name] = DAY
         elif field.type in {"Number", "Currency"}:
             values[field.name] = 10**9
-    live = {"Risks": "identified", "Stakeholders": "active"}
+    live = {"Risks": "identified", "Stakeholders": "active", "Evaluations": "open"}
     if definition.status and key in live:
         values[definition.status.field] = live[key]
+    if key == "Evaluations":
+        values["EvalKind"] = "lesson"
+    if key == "RunSheet":
+        values |= {"RunPart": "on_the_day", "StartTime": "19:00", "RunStatus": "to_do"}
     if key == "Stakeholders":
         values |= {"StakeholderRole": ("user",), "RingCurrent": "decide"}
     return (row(1, **values), row(2), row(3, **{**values, "Title": "x" * 255}))
@@ -97,4 +106,4 @@ def hostile_rows(key: str) -> tuple[Item, ...]:
 def hostile_report() -> Report:
     """A project in which every list holds such rows."""
     keys = [key for key, found in shipped().lists.items() if not found.system]
-    return assembly.report(project(**{key: hostile_rows(key) for key in keys}), "team")
+    return assembly.report(project(extra=("RunSheet",), **{key: hostile_rows(key) for key in keys}), "team")

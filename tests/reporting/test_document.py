@@ -36,7 +36,7 @@ def test_headings_title_and_language(read: Writing) -> None:
     headings = [paragraph.text for paragraph in read.paragraphs if paragraph.style.name == "Heading 1"]
 
     assert headings[:4] == ["GROTIK", "Laatste voortgangsrapportage", "Stand van de lijsten", "Actielijst"]
-    assert headings[-2:] == ["Stakeholderoverzicht", "Communicatiekalender"]
+    assert headings[-2:] == ["Projectdocumenten", "Evaluatie en lessen"]
     assert read.core_properties.title == "Proefproject: voortgangsrapport 25-11-2026"
     assert read.core_properties.language == "nl"
     languages = {tag.get(qn("w:val")) for tag in read.styles.element.iter(qn("w:lang"))}
@@ -46,7 +46,7 @@ def test_headings_title_and_language(read: Writing) -> None:
 def test_every_picture_has_its_text_alternative(read: Writing) -> None:
     shapes = read.inline_shapes
 
-    assert len(shapes) == 11
+    assert len(shapes) == 18
     for shape in shapes:
         assert "De tabel hieronder zegt hetzelfde." in shape._inline.docPr.get("descr")
         assert shape.width <= document._WIDTH

@@ -110,3 +110,13 @@ def test_axe_finds_nothing(dutch: str, tmp_path: Path, width: int) -> None:
     assert found["violations"] == [], json.dumps(found["violations"], indent=1)
     # Nothing makes the page itself scroll sideways (WCAG 1.4.10); pictures and tables do so inside their own region.
     assert found["wide"] <= 0
+
+
+def test_dates_and_row_numbers_are_not_broken_over_two_lines_and_text_stays_text() -> None:
+    text = page._unbroken('M-5 <b>A-12</b> is due on 4-12-2026 (4 Dec 2026), not "P-R-1"')
+
+    assert text == (
+        '<span class="whole">M-5</span> &lt;b&gt;<span class="whole">A-12</span>&lt;/b&gt; is due on '
+        '<span class="whole">4-12-2026</span> (<span class="whole">4 Dec 2026</span>), not &#34;P-<span class="whole">'
+        "R-1</span>&#34;"
+    )

@@ -25,6 +25,7 @@ STORED = Path(__file__).parent / "pictures"
 KEYS = (
     *("burnup", "loads", "timeline", "risks-now", "risks-after", "budget", "orders"),
     *("rings", "power", "calendar", "lanes"),
+    *("plan-progress", "decisions", "dayplan", "triangle", "startup", "documents", "lessons"),
 )
 DOTS_PER_INCH = 60
 BLOCK = 8

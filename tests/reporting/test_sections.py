@@ -293,4 +293,4 @@ def test_every_alternative_sends_the_reader_to_a_table_that_is_there() -> None:
             assert "tabel hieronder" in picture.alt
             assert section.tables
     keys = [picture.key for section in found.sections for picture in section.pictures]
-    assert len(keys) == len(set(keys)) == 11
+    assert len(keys) == len(set(keys)) == 18

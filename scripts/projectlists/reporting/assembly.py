@@ -12,11 +12,16 @@ from projectlists.reporting.sections import (
     actions,
     budget,
     communication,
+    decisions,
+    documents,
+    lessons,
     planning,
     progress,
     risks,
+    runsheet,
     stakeholders,
     standing,
+    team,
 )
 
 SECTIONS: tuple[Callable[[Project, Audience], Section | None], ...] = (
@@ -24,10 +29,16 @@ SECTIONS: tuple[Callable[[Project, Audience], Section | None], ...] = (
     standing.section,
     actions.section,
     planning.section,
+    decisions.section,
     risks.section,
     budget.section,
     stakeholders.section,
     communication.section,
+    runsheet.section,
+    team.section,
+    team.start_up,
+    documents.section,
+    lessons.section,
 )
 
 

@@ -25,12 +25,12 @@ from projectlists.reporting.pictures import canvas
 
 _WIDTH, _HEIGHT = Cm(16.6), Cm(21)
 """The largest a picture may be on a page of A4; a table is as wide."""
-_DOTS_PER_INCH = 220
+_DOTS_PER_INCH = 200
 """Enough for paper."""
-_LETTER = Cm(0.2)
-"""About as wide as a letter of 9 points is in bold."""
+_LETTER, _BOLD_LETTER = Cm(0.165), Cm(0.2)
+"""About as wide as a letter of 9 points is."""
 _CELL_MARGINS = Cm(0.4)
-_LONGEST = 46
+_LONGEST = 70
 """Letters after which a cell may as well go on on a next line."""
 _SIGNS: dict[Colour, str] = {"green": "●", "amber": "▲", "red": "■", "grey": "–"}
 _COLOURS: dict[Colour, RGBColor] = {
@@ -170,10 +170,12 @@ def _widths(table: Table) -> list[int]:
     A row made later takes the width of its cells from the columns.
     """
     least, wished = [], []
-    for cells in zip(table.headings, *table.rows, strict=True):
-        word = max(len(word) for cell in cells for word in cell.split() or [""])
-        least.append(_CELL_MARGINS + _LETTER * min(word + 1, _LONGEST // 2))
-        wished.append(_CELL_MARGINS + _LETTER * min(max(map(len, cells)) + 1, _LONGEST))
+    for heading, *cells in zip(table.headings, *table.rows, strict=True):
+        word = max((len(word) for cell in cells for word in cell.split()), default=0)
+        above = _BOLD_LETTER * (max(map(len, heading.split()), default=0) + 1)
+        least.append(_CELL_MARGINS + max(_LETTER * min(word + 1, _LONGEST // 2), above))
+        longest = min(max((len(cell) for cell in cells), default=0) + 1, _LONGEST)
+        wished.append(_CELL_MARGINS + max(_LETTER * longest, above))
     more = [max(want - need, 0) for want, need in zip(wished, least, strict=True)]
     room = _WIDTH - sum(least)
     if room < 0 or not any(more):  # more columns than paper, or nothing that wants more

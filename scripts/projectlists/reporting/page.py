@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from projectlists.language import _
 from projectlists.reporting import lights, portfolio, wording
@@ -18,6 +18,7 @@ from projectlists.reporting.portfolio import Portfolio
 
 _DATE = re.compile(r"\d{1,2}-\d{1,2}-\d{4}|\d{1,2} \w{3,4}\.? \d{4}")
 """A date as `wording.day` writes it: not to be broken over two lines."""
+_TOGETHER = re.compile(rf"\b(?:{_DATE.pattern}|[A-Z]{{1,2}}-\d+)\b")
 _FOLDER = Path(__file__).parent / "templates"
 
 
@@ -64,8 +65,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["svg"] = _svg
+    made.filters["unbroken"] = _unbroken
     made.tests["date_like"] = lambda cell: _DATE.fullmatch(cell) is not None
     return made
+
+
+def _unbroken(text: str) -> Markup:
+    """A sentence whose dates and row numbers stay on one line."""
+    return Markup(_TOGETHER.sub(r'<span class="whole">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped before
 
 
 def _svg(picture: Picture) -> Markup:

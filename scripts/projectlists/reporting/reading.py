@@ -26,6 +26,10 @@ LISTS = (
     "Commitments",
     "StatusReports",
     "TeamRoles",
+    "RunSheet",
+    "ProjectDocuments",
+    "StartUpChecklist",
+    "Evaluations",
     "ProgrammeProjects",
 )
 """The lists a report tells about."""

@@ -1,4 +1,4 @@
-"""Rows of bars: parts of a whole one after another, and amounts of money one inside another."""
+"""Rows of bars: what people have open, and amounts of money one inside another."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ from matplotlib.patches import Rectangle
 
 from projectlists.language import _
 from projectlists.reporting import wording
-from projectlists.reporting.pictures import canvas
+from projectlists.reporting.pictures import canvas, parts
 
 _NAMES = 2.05
 _WORDS = 1.5
-_TOP, _BOTTOM = 0.1, 0.42
-_LOOKS = ((canvas.RED, "xxxx", canvas.PAPER), ("#f1c27d", "////", canvas.INK), ("#9cc3dd", "", canvas.INK))
-"""Late, this week, later: tint, pattern, colour of the figure in it."""
+_TOP = 0.1
 
 
 @dataclass(frozen=True)
@@ -41,56 +39,9 @@ class Loads:
 
 def draw_loads(loads: Loads) -> Figure:
     """Open, due this week and overdue (guide.md §2.1, "Picture")."""
-    step = 0.34
-    height = _TOP + step * len(loads.rows) + _BOTTOM
-    figure, axes = canvas.sheet(height)
-    canvas.bare(axes)
-    axes.set_xlim(0, canvas.WIDTH)
-    axes.set_ylim(height, 0)
-    most = max((row.late + row.soon + row.later for row in loads.rows), default=1) or 1
-    unit = (canvas.WIDTH - _NAMES - 0.5) / most
-    for number, row in enumerate(loads.rows):
-        y = _TOP + step * number
-        axes.text(0.06, y + step / 2, canvas.line_of(row.name, 28), va="center_baseline", fontsize=canvas.SMALL)
-        x = _NAMES
-        for count, look in zip((row.late, row.soon, row.later), _LOOKS, strict=True):
-            if count:
-                _part(axes, (x, y + 0.05), (count * unit, step - 0.1), look, str(count))
-                x += count * unit
-        total = str(row.late + row.soon + row.later)
-        axes.text(x + 0.08, y + step / 2, total, va="center_baseline", weight="bold", fontsize=canvas.NORMAL)
+    rows = tuple((row.name, (row.late, row.soon, row.later)) for row in loads.rows)
     names = (_("overdue"), _("due this week"), _("due later"))
-    for number, (name, look) in enumerate(zip(names, _LOOKS, strict=True)):
-        x = 0.1 + number * 1.55
-        _part(axes, (x, height - 0.27), (0.28, 0.17), look)
-        axes.text(x + 0.36, height - 0.185, name, va="center_baseline", fontsize=canvas.SMALL)
-    axes.text(
-        4.8, height - 0.185, _("bold: all that is open"), va="center_baseline", fontsize=canvas.SMALL, color=canvas.INK
-    )
-    return figure
-
-
-def _part(
-    axes: Axes, corner: tuple[float, float], size: tuple[float, float], look: tuple[str, str, str], words: str = ""
-) -> None:
-    face, hatch, letters = look
-    width, height = size
-    edge = "#ffffff55" if face == canvas.RED else "#00000040"
-    axes.add_patch(Rectangle(corner, width, height, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0, zorder=2))
-    axes.add_patch(Rectangle(corner, width, height, fill=False, edgecolor=canvas.INK, linewidth=0.7, zorder=3))
-    if words:
-        axes.text(
-            corner[0] + width / 2,
-            corner[1] + height / 2,
-            words,
-            ha="center",
-            va="center_baseline",
-            fontsize=canvas.SMALL,
-            weight="bold",
-            color=letters,
-            zorder=4,
-            bbox={"facecolor": face, "edgecolor": "none", "pad": 1.2} if hatch else None,
-        )
+    return parts.draw(parts.Parts(rows, tuple(zip(names, parts.BY_URGENCY, strict=True)), _("bold: all that is open")))
 
 
 @dataclass(frozen=True)

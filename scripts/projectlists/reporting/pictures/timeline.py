@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,8 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from projectlists.language import _
-from projectlists.reporting import wording
-from projectlists.reporting.pictures import canvas
+from projectlists.reporting.pictures import canvas, timescale
 
 ROW = 0.27
 """Inches of height for a row."""
@@ -76,11 +75,8 @@ def draw(timeline: Timeline) -> Figure:
         for moment in moments:
             _row(axes, moment, y + ROW / 2, x)
             y += ROW
-    _scale(axes, first, last, x, y)
-    now = x(timeline.today)
-    axes.plot((now, now), (_TOP - 0.08, y), color=canvas.RED, linewidth=1.3, linestyle=(0, (4, 2)), zorder=2)
-    words = _("today {day}").format(day=wording.short_day(timeline.today))
-    axes.text(now, _TOP - 0.14, words, ha="center", va="bottom", color=canvas.RED, fontsize=canvas.SMALL, weight="bold")
+    timescale.months(axes, (first, last), x, (_TOP, y))
+    timescale.today(axes, timeline.today, x, (_TOP - 0.08, y))
     _legend(axes, y + 0.32)
     return figure
 
@@ -125,24 +121,6 @@ def _span(timeline: Timeline) -> tuple[date, date]:
             days += [moment.planned, moment.expected, *([moment.start] if moment.start else [])]
     margin = timedelta(days=max(7, (max(days) - min(days)).days // 40))
     return min(days) - margin, max(days) + margin
-
-
-def _scale(axes: Axes, first: date, last: date, x: Callable[[date], float], bottom: float) -> None:
-    """Months, or quarters, or years, so that their names do not touch."""
-    months = (last.year - first.year) * 12 + last.month - first.month
-    step = next((size for size in (1, 2, 3, 6, 12, 24) if months / size <= 6), 60)
-    for day in _firsts(first, last, step):
-        axes.plot((x(day), x(day)), (_TOP, bottom), color="#cfd5db", linewidth=0.8, zorder=0.5)
-        axes.text(x(day), bottom + 0.06, wording.month(day), ha="center", va="top", fontsize=canvas.SMALL)
-
-
-def _firsts(first: date, last: date, step: int) -> Sequence[date]:
-    found = []
-    for month in range(first.year * 12, last.year * 12 + 12, step):
-        day = date(month // 12, month % 12 + 1, 1)
-        if first <= day <= last:
-            found.append(day)
-    return found
 
 
 def _legend(axes: Axes, y: float) -> None:

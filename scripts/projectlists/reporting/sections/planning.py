@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from projectlists.definitions.model import ListDefinition
@@ -10,7 +10,7 @@ from projectlists.item import Item
 from projectlists.language import _
 from projectlists.reporting import wording
 from projectlists.reporting.outline import Audience, Picture, Section, Table
-from projectlists.reporting.pictures import timeline
+from projectlists.reporting.pictures import progress, timeline
 from projectlists.reporting.project import Project
 from projectlists.rules.due import is_awake
 
@@ -65,7 +65,82 @@ def section(project: Project, audience: Audience) -> Section:
         ),
         partial(timeline.draw, line),
     )
-    return Section("planning", title, tuple(sentences), (picture,), (_table(definition, planned),))
+    how_far = progress_of(planned, project.as_of)
+    done = how_far.done[-1][1]
+    sentences.append(_("Done: {share} of the plan.").format(share=wording.percent(done)))
+    burn_up = Picture(
+        "plan-progress",
+        _("Progress of the plan"),
+        _(
+            "Three lines over time, as a share of all {count} milestones: planned, done up to today, and expected from "
+            "today. On this day {planned} was planned and {done} is done. The table below says the same."
+        ).format(
+            count=len(planned), planned=wording.percent(at(how_far.planned, project.as_of)), done=wording.percent(done)
+        ),
+        partial(progress.draw, how_far),
+    )
+    tables = (_table(definition, planned), _progress_table(how_far))
+    return Section("planning", title, tuple(sentences), (picture, burn_up), tables)
+
+
+def progress_of(items: list[Item], today: date) -> progress.Progress:
+    """Planned, done and expected as shares of all milestones (guide.md §2.6, "burn-up on PercentDone").
+
+    A milestone counts whole on the day it was achieved. What was done of others on days before is not kept, so their
+    percentage counts today; what is left of them is expected on their day, or today when that has passed.
+    """
+    parts = [(item, _share(item)) for item in items]
+    achieved = [(min(expected(item), today), 1.0) for item, share in parts if share == 1]
+    begun = [(today, share) for _item, share in parts if share < 1]
+    ahead = [(max(expected(item), today), 1 - share) for item, share in parts if share < 1]
+    done = _summed([*achieved, *begun, (today, 0.0)], len(items))
+    later = _summed([(today, done[-1][1] * len(items)), *ahead], len(items))
+    return progress.Progress(_summed([(_planned(item), 1.0) for item in items], len(items)), done, later, today)
+
+
+def at(steps: progress.Steps, day: date) -> float:
+    """The share on a day."""
+    return next((share for found, share in reversed(steps) if found <= day), 0.0)
+
+
+def _share(item: Item) -> float:
+    """How much of a milestone is done, as a share of 1."""
+    if item["MilestoneStatus"] == "achieved":
+        return 1.0
+    return min(max((wording.amount(item, "PercentDone") or 0.0) / 100, 0.0), 1.0)
+
+
+def _summed(steps: list[tuple[date, float]], whole: int) -> progress.Steps:
+    """Shares added up, one for each day."""
+    total, found = 0.0, {}
+    for day, part in sorted(steps):
+        total += part
+        found[day] = total / whole
+    return tuple(found.items())
+
+
+def _progress_table(how_far: progress.Progress) -> Table:
+    months = sorted({day.replace(day=1) for steps in (how_far.planned, how_far.expected) for day, _share in steps})
+    rows = []
+    for month in months:
+        end = (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        behind = end < how_far.today
+        now = month <= how_far.today <= end
+        rows.append(
+            (
+                wording.month(month),
+                wording.percent(at(how_far.planned, end)),
+                wording.percent(at(how_far.done, end)) if behind or now else wording.NONE,
+                wording.NONE if behind else wording.percent(at(how_far.expected, end)),
+            )
+        )
+    headings = (_("Month"), _("Planned"), _("Done"), _("Expected"))
+    return Table(
+        _("Progress of the plan, at the end of each month in which it changes"),
+        headings,
+        tuple(rows),
+        numeric=frozenset({1, 2, 3}),
+    )
 
 
 def expected(item: Item) -> date:
