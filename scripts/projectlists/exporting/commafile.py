@@ -17,7 +17,8 @@ from projectlists.item import Item
 from projectlists.language import Language
 
 DELIMITERS: dict[Language, str] = {"nl": ";", "en": ","}
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
+_DANGEROUS = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+"""What starts a formula; the last four are the wide forms of the first four, which some spreadsheets take for them."""
 
 
 def write(path: Path, table: Table, items: Iterable[Item], *, form: Language | None = None) -> None:
