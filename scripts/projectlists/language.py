@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import ClassVar, Literal, get_args
@@ -79,6 +80,13 @@ def catalogue(language: Language) -> dict[str, str]:
 def _(sentence: str) -> str:
     """The program's own sentence in the language in use; English when there is no translation."""
     return catalogue(_current).get(sentence) or sentence
+
+
+def day_in_words(day: date) -> str:
+    """A date as people write it in the language in use: `4-12-2026`, in English `4 December 2026` (guide.md §6.2)."""
+    from babel.dates import format_date  # noqa: PLC0415 - help must not wait for it
+
+    return format_date(day, "d-M-y" if current() == "nl" else "d MMMM y", locale=current())
 
 
 def plain(text: str) -> str:

@@ -124,7 +124,7 @@ def test_nothing_is_reminded_of_or_changed_while_closed(project: Project, tmp_pa
     result = project.run(TODAY)
 
     assert (result.ok, project.mails()) == (True, [])
-    assert any("2026-12-01" in note for note in result.notes)
+    assert any("on 1 December 2026" in note for note in result.notes)
     with pytest.raises(ProjectClosed, match="reopen"):
         plan_site(project.far_end.open(project.url), project.definitions)
 

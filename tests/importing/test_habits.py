@@ -98,7 +98,7 @@ def test_05_dates_in_every_way(definitions: Definitions, tmp_path: Path) -> None
         "Deadline: z.s.m.",
         "Deadline: 31-2-2026",
     ]
-    assert plans[9].reason == "Deadline is empty."
+    assert plans[9].reason == "Deadline: “medio maart” is not an exact date, so the column stays empty."
 
 
 def test_06_two_people_in_a_cell(definitions: Definitions, tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_09_amounts(definitions: Definitions, tmp_path: Path) -> None:
     assert values(plans, "BudgetOriginal") == [*(amount for _cell, amount in written[:8]), 0]  # the default
     assert plans[8].values["BudgetNote"] == "Begroot: PM"
     assert "Begroot: “PM” cannot be read." in plans[8].reason
-    assert all("Budgethouder is empty." in plan.reason for plan in plans)
+    assert all("Budgethouder is not in the file." in plan.reason for plan in plans)
 
 
 def test_10_negative_amounts_are_read_and_refused_where_they_cannot_be(
@@ -174,7 +174,7 @@ def test_10_negative_amounts_are_read_and_refused_where_they_cannot_be(
 
     assert values(plans, "BudgetChange") == [-1500, -20, -20]
     assert plans[1].values["BudgetOriginal"] == 0
-    assert "Begroot: “-5” cannot be read." in plans[1].reason
+    assert "Begroot: “-5” must be 0 or more." in plans[1].reason
 
 
 def test_11_percentages_as_excel_keeps_them(definitions: Definitions, tmp_path: Path) -> None:
@@ -308,7 +308,9 @@ def test_20_numbers_that_occur_twice_and_rows_numbered_ahead(definitions: Defini
     plans = planned(book(tmp_path / "a.xlsx", rows), definitions, "Actions")
 
     assert [(plan.line, plan.outcome) for plan in plans] == [(2, "new"), (3, "new"), (4, "refused"), (6, "refused")]
-    assert plans[2].reason == "This row is there twice: line 3 counts, this one does not."
+    assert plans[2].reason == (
+        "The number 2 is there twice: line 3 counts, this one does not. Give this row a number of its own."
+    )
     assert values(plans, "ImportKey")[:2] == ["1", "2"]
 
 
@@ -452,3 +454,43 @@ def test_31_a_list_that_is_there_already(definitions: Definitions, tmp_path: Pat
         "doubtful",
         "A row with this title is there already (A-3), without a number.",
     )
+
+
+def test_32_interest_in_classes_and_in_words(definitions: Definitions, tmp_path: Path) -> None:
+    """“Belang” is ambiguous by nature: what stands below it decides (guide.md §2.0.12)."""
+    classes = book(
+        tmp_path / "klassen.xlsx", [["Partij", "Invloed", "Belang"], ["Waterschap", "hoog", 5], ["Wijkraad", 2, "laag"]]
+    )
+    words = book(tmp_path / "woorden.xlsx", [["Partij", "Belang"], ["Waterschap", "Droge voeten"], ["Wijkraad", 3]])
+    both = book(
+        tmp_path / "beide.xlsx",
+        [["Partij", "Belang", "Mate van belang"], ["Waterschap", "5", "hoog"], ["Wijkraad", "3", 2]],
+    )
+    mapped = [
+        {match.heading: (match.field, match.sure) for match in found(file, definitions, "Stakeholders").mapping.matches}
+        for file in (classes, words, both)
+    ]
+
+    assert mapped[0]["Belang"] == ("InterestLevel", False)  # asked about
+    assert mapped[1]["Belang"] == ("StakeholderInterest", True)
+    assert (mapped[2]["Belang"][0], mapped[2]["Mate van belang"][0]) == ("StakeholderInterest", "InterestLevel")
+
+
+def test_33_why_a_cell_is_not_taken_is_said_once(definitions: Definitions, tmp_path: Path) -> None:
+    rows = [
+        ["Risico", "Kans (1-5)", "Eigenaar", "Status"],
+        ["Bodem vervuild", 6, "Bodemadviseur", "open"],
+        ["Bezwaar", 4, None, "gesloten"],
+    ]
+    risks = planned(book(tmp_path / "r.xlsx", rows), definitions, "Risks")
+    dates = [["Actie", "Wie", "Deadline"], ["Bel", "Karin Bos", "31-2-2026"], ["Mail", "Karin Bos", None]]
+    actions = planned(book(tmp_path / "a.xlsx", dates), definitions, "Actions")
+
+    assert "Kans (1-5): “6” must be from 1 to 5." in risks[0].reason
+    assert "Eigenaar: nobody was found for “Bodemadviseur”." in risks[0].reason
+    assert "Eigenaar is empty." not in risks[0].reason
+    assert "Eigenaar is empty." in risks[1].reason
+    assert "Status: “gesloten” is not a choice of this column. Choose from " in risks[1].reason
+    assert "Gebeurtenis is not in the file." in risks[1].reason
+    assert actions[0].reason == "Deadline: “31-2-2026” is not an exact date, so the column stays empty."
+    assert actions[1].reason == "Deadline is empty."

@@ -51,7 +51,7 @@ def test_a_plain_list_end_to_end(run: Import, definitions: Definitions, tmp_path
     assert result["refused"] == [
         {"row": 5, "reason": "There is nothing in the column Wat, so it is not clear what this row is."}
     ]
-    assert "row 4, doubtful: Wanneer is empty." in shown
+    assert "row 4, doubtful: Wanneer: “z.s.m.” is not an exact date, so the column stays empty." in shown
     one, two = items(run.far_end, definitions)
     assert (one.text("Title"), one["ActionStatus"], one["ImportKey"]) == ("Bel de aannemer", "in_progress", "1")
     assert one["DueDate"] == date(2026, 4, 3)
@@ -62,7 +62,16 @@ def test_a_plain_list_end_to_end(run: Import, definitions: Definitions, tmp_path
     assert result["files"] == [str(tmp_path / "acties.refused.xlsx")]
     assert [line[2] for line in left[1:]] == [4.0, 5.0]
     assert left[0][:4] == ["projectlists: why not taken over", "projectlists: kind", "projectlists: line", "Nr"]
-    assert left[1] == ["Wanneer is empty.", "doubtful", 4.0, "3", "Zoek een zaal", "nog te bepalen", "z.s.m.", ""]
+    assert left[1] == [
+        "Wanneer: “z.s.m.” is not an exact date, so the column stays empty.",
+        "doubtful",
+        4.0,
+        "3",
+        "Zoek een zaal",
+        "nog te bepalen",
+        "z.s.m.",
+        "",
+    ]
 
     run.far_end.control("DELETE", "requests")
     status, again, _shown = run(file, "--yes")

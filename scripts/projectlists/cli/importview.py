@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from projectlists.cli.session import Session
+from projectlists.cli.session import Session, today
 from projectlists.importing import appearance, privacy, refusedfile
+from projectlists.importing.comparing import absent
 from projectlists.importing.job import Prepared
 from projectlists.language import Language, _, current
 
@@ -31,6 +32,13 @@ def lines_of(ready: Prepared, language: Language, *, every_row: bool) -> Iterato
         yield f"  {match.heading:{width}} → {title}{unsure}"
     if table.mapping.left_out:
         yield "  " + _("Not taken over: {headings}").format(headings=", ".join(table.mapping.left_out))
+    names = {match.field for match in table.mapping.matches}
+    needed = absent(ready.definition, names, today(None)) if ready.with_outcome("new", "doubtful") else ()
+    if needed:
+        yield "  " + _(
+            "Required, but not in this file: {columns}. New rows are doubtful because of it. Add the column, or fill "
+            "it in afterwards."
+        ).format(columns=", ".join(field.title.in_language(language) for field in needed))
     if table.others:
         yield "  " + _(
             "Other tables in this file, not read (sheet:row): {others}. Choose a sheet with --sheet."

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from datetime import date, timedelta
@@ -95,7 +95,15 @@ class Comparison:
         for row in self._numbered(rows):
             who = f"#{row.key.number}" if row.key else row.file.casefold() or row.text(NUMBER).casefold()
             if who in seen and (row.filled("Title") or row.file):
-                reason = _("This row is there twice: line {line} counts, this one does not.").format(line=seen[who])
+                reason = (
+                    _("This row is there twice: line {line} counts, this one does not.")
+                    if row.key or row.file
+                    else _(
+                        "The number {number} is there twice: line {line} counts, this one does not. Give this row a "
+                        "number of its own."
+                    )
+                )
+                reason = reason.format(line=seen[who], number=row.text(NUMBER)[:60])
                 plans.append(RowPlan(row.line, "refused", reasons=(reason,)))
             else:
                 seen.setdefault(who, row.line)
@@ -217,6 +225,7 @@ class Comparison:
         values: dict[str, Value] = {}
         doubts: list[str] = []
         kept: list[tuple[Column, str]] = []
+        explained: set[str] = set()
         for name, column in self.columns.items():
             if not row.filled(name):
                 continue
@@ -224,8 +233,9 @@ class Comparison:
             if not is_none(reading.value):
                 values[name] = reading.value
             self._keep(column, reading, kept, doubts)
+            explained |= {name} if reading.doubt else set()
         values[NUMBER] = row.text(NUMBER)[:255]
-        self._complete(values, doubts)
+        self._complete(row, values, doubts, explained)
         doubts += filter(None, [doubt_of(self.definition, values)])
         self._note(values, kept, doubts, None)
         if namesake is not None:
@@ -233,16 +243,27 @@ class Comparison:
             doubts.append(_("A row with this title is there already ({row}), without a number.").format(row=call))
         return RowPlan(row.line, "doubtful" if doubts else "new", values, None, tuple(doubts))
 
-    def _complete(self, values: dict[str, Value], doubts: list[str]) -> None:
-        """Give a new row what it must have: the default, else it stays empty and is doubtful."""
+    def _complete(self, row: FileRow, values: dict[str, Value], doubts: list[str], explained: Collection[str]) -> None:
+        """Give a new row what it must have: the default, else it stays empty and is doubtful.
+
+        `explained` are the columns of which is said already why there is nothing in them.
+        """
         for field in self.definition.fields:
             if not field.required or field.name in values or field.type == "Calculated":
                 continue
             default = _default(field, self.reader.today)
-            if default is None:
-                doubts.append(_missing(self.columns.get(field.name) or Column(self._title(field), field)))
-            else:
+            column = self.columns.get(field.name)
+            if default is not None:
                 values[field.name] = default
+            elif column is None:
+                doubts.append(_("{column} is not in the file.").format(column=self._title(field)))
+            elif field.name in explained:
+                continue
+            elif field.type == "DateTime" and row.filled(field.name):
+                sentence = _("{column}: “{text}” is not an exact date, so the column stays empty.")
+                doubts.append(sentence.format(column=column.heading, text=row.text(field.name)[:60]))
+            else:
+                doubts.append(_missing(column))
 
     def _read(self, column: Column, cell: Raw) -> Reading:
         if column.field.name == NUMBER:
@@ -329,6 +350,19 @@ def same(read: Value, current: Value) -> bool:
             return _plain(read) == _plain(current)
         case _:
             return read == current
+
+
+def absent(definition: ListDefinition, names: Collection[str], today: date) -> tuple[ListField, ...]:
+    """Columns that a new row must have, that are not among these names and have no default."""
+    return tuple(
+        field
+        for field in definition.fields
+        if field.required
+        and field.type != "Calculated"
+        and field.name not in names
+        and field.name != NUMBER
+        and _default(field, today) is None
+    )
 
 
 def is_none(value: Value) -> bool:

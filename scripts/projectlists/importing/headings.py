@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import IntEnum
+from typing import TypeAlias
 
 from projectlists.definitions.model import ListDefinition, ListField
 from projectlists.exporting.table import FILE_HEADING, KEY_HEADING, NUMBER_HEADING
 from projectlists.farend.wire import FILE
+from projectlists.importing import numbers
 from projectlists.importing.words import holds, normal, stem
 
 CLOSE = 0.85
@@ -37,6 +39,10 @@ class Strength(IntEnum):
     SYNONYM = 4
     TITLE = 5
     SAID = 6
+
+
+_Offer: TypeAlias = tuple[Strength, float, int, ListField, int]
+"""How sure, how well the contents fit, an order, the column of the list, and the column of the sheet."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,15 @@ class Headings:
         ]
         # A title is believed whatever stands below it; what only resembles must also hold what the column takes.
         offers = [offer for offer in offers if offer[0] >= Strength.TITLE or offer[1] >= _FITS or _strong(offer)]
-        offers.sort(key=lambda offer: (_believed(offer[0], offer[1]), offer[0], offer[1], offer[2]), reverse=True)
+        named = {offer[3].name for offer in offers if offer[0] >= Strength.SYNONYM}
+
+        def believed(offer: _Offer) -> tuple[int, Strength, float, int]:
+            strength, share, order, field, _column = offer
+            # "Belang" above nothing but classes means the class, unless another heading says that it is that.
+            scale = numbers.is_scale(field) and share == 1 and field.name not in named and strength < Strength.SYNONYM
+            return 4 if scale and strength >= Strength.PART else _believed(strength, share), strength, share, order
+
+        offers.sort(key=believed, reverse=True)
         taken: dict[int, Match] = {}
         used: set[str] = set()
         for strength, _share, _order, field, column in offers:
@@ -183,7 +197,7 @@ def _likeness(heading: str, words: str) -> Strength | None:
     return None
 
 
-def _strong(offer: tuple[Strength, float, int, ListField, int]) -> bool:
+def _strong(offer: _Offer) -> bool:
     """A synonym is only doubted when nothing below it can be read."""
     return offer[0] == Strength.SYNONYM and offer[1] > 0
 

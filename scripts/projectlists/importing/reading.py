@@ -26,6 +26,8 @@ LONGEST_TEXT = 255
 """Characters in a text column (sharepoint-rest.md §4)."""
 _ROW_CALL = re.compile(r"([A-Za-z]{1,2})-(\d+)\b.*", re.DOTALL)
 _WEEK_HEADING = re.compile(r"\b(week|wk|weeknummer|weeknr)\b")
+_CHOICES_SHOWN = 8
+"""Choices that are named to somebody who wrote another; of more, the form in SharePoint tells."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +122,21 @@ class Reader:
             return self._unread(column, cell)
         too_small = field.minimum is not None and number < field.minimum
         if too_small or (field.maximum is not None and number > field.maximum):
-            return self._unread(column, cell)
+            return self._beyond(column, as_text(cell).strip())
         if field.decimals == 0:
             number = round(number)
         return Reading(int(number) if float(number).is_integer() else number)
+
+    def _beyond(self, column: Column, text: str) -> Reading:
+        """A number that the column cannot hold, with what it can."""
+        least, most = column.field.minimum, column.field.maximum
+        if least is None:
+            sentence = _("{column}: “{text}” must be {most} or less.")
+        elif most is None:
+            sentence = _("{column}: “{text}” must be {least} or more.")
+        else:
+            sentence = _("{column}: “{text}” must be from {least} to {most}.")
+        return Reading(kept=text, doubt=sentence.format(**_say(column, text), least=_plain(least), most=_plain(most)))
 
     def _choice(self, column: Column, cell: Raw) -> Reading:
         field, text = column.field, as_text(cell).strip()
@@ -133,6 +146,10 @@ class Reader:
         if key is not None:
             return Reading(key)
         keys, unknown = choices_of(self.definition, field, text)
+        if not keys and len(field.choices) <= _CHOICES_SHOWN:
+            known = ", ".join(choice.label(self.language) for choice in field.choices)
+            sentence = _("{column}: “{text}” is not a choice of this column. Choose from {known}.")
+            return Reading(kept=text, doubt=sentence.format(**_say(column, text), known=known))
         if not keys:
             return self._unread(column, cell)
         return Reading(keys[0], kept=text if len(keys) > 1 or unknown else "")
@@ -232,6 +249,10 @@ def _time(cell: Raw) -> str:
     if found and int(found[1]) < 24 and int(found[2]) < 60:
         return f"{int(found[1]):02}:{found[2]}"
     return f"{int(hour[1]):02}:00" if hour and int(hour[1]) < 24 else text
+
+
+def _plain(number: float | None) -> str:
+    return "" if number is None else f"{number:g}"
 
 
 def _say(column: Column, text: str) -> dict[str, str]:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from projectlists.definitions.model import ListDefinition, ListField
+from projectlists.definitions.model import ListField
 from projectlists.exporting.table import KEY_HEADING, row_key
 from projectlists.importing.grid import Grid, Raw, as_text, lines
-from projectlists.importing.headings import ColumnMapping, Fit, Headings
+from projectlists.importing.headings import ColumnMapping, Fit, Headings, Strength
 from projectlists.importing.words import normal
 
 _SAMPLE = 200
@@ -92,7 +92,7 @@ def found_table(
         places = [place for grid in filled for place in _places_guessed(grid, headings)]
     mapped = [(place, headings.mapping(place.headings, _fit(place, readable))) for place in places]
     scored = [
-        (_score(place, mapping, headings.definition), -number, place, mapping)
+        (_score(place, mapping, headings), -number, place, mapping)
         for number, (place, mapping) in enumerate(mapped)
         if mapping.matches
     ]
@@ -167,9 +167,12 @@ def _texts(grid: Grid, row: int) -> list[str]:
     return [normal(as_text(cell)) for _column, cell in grid.filled(row)]
 
 
-def _score(place: Place, mapping: ColumnMapping, definition: ListDefinition) -> float:
+def _score(place: Place, mapping: ColumnMapping, headings: Headings) -> float:
     """How much a table looks like the list; an export of another list is not it."""
-    score = float(sum(match.strength for match in mapping.matches))
+    definition = headings.definition
+    # A declared heading says which list it is, whichever of its columns the contents decide on.
+    least = {match: Strength.SYNONYM if headings.known(match.heading) else match.strength for match in mapping.matches}
+    score = float(sum(max(match.strength, least[match]) for match in mapping.matches))
     score += 5 if any(match.field == "Title" for match in mapping.matches) else 0
     if place.grid.name and normal(place.grid.name) in {normal(definition.title.nl), normal(definition.title.en)}:
         score += 3

@@ -11,7 +11,7 @@ from projectlists.errors import FarEndError, ProjectClosed, UsageError
 from projectlists.farend.batch import Operation
 from projectlists.farend.sharepoint import SharePointSite, Survey
 from projectlists.farend.tabs import ChannelTabs
-from projectlists.language import Language, _
+from projectlists.language import Language, _, day_in_words
 from projectlists.provisioning import migrating
 from projectlists.provisioning.migrating import Rewrite
 from projectlists.structure import settings as remembered
@@ -72,7 +72,7 @@ def look(
     if survey.settings is not None and survey.settings.closing is not None:
         raise ProjectClosed(
             _("This project was closed on {day}. Open it again first: `projectlists reopen`.").format(
-                day=survey.settings.closing.on.isoformat()
+                day=day_in_words(survey.settings.closing.on)
             )
         )
     settings = _settings(site, survey, definitions, wish, fallback)

@@ -19,7 +19,7 @@ from projectlists.farend import wire
 from projectlists.farend.batch import etag_of
 from projectlists.farend.sharepoint import About, Query, Rows, SharePointSite, all_rows
 from projectlists.item import Item
-from projectlists.language import Language, _
+from projectlists.language import Language, _, day_in_words
 from projectlists.reminding.ledger import RUN_KEY, Ledger, LedgerRow
 from projectlists.reminding.reading import Asked, Reader, changes, each, found_rows, settled
 from projectlists.reminding.sitesettings import SiteSettings, settings_of
@@ -202,7 +202,7 @@ def opened(
     if kept.closing is not None:
         raise ProjectClosed(
             _("{site}: this project was closed on {day}. Nothing is sent or changed.").format(
-                site=site.name, day=kept.closing.on.isoformat()
+                site=site.name, day=day_in_words(kept.closing.on)
             )
         )
     rows = ledger.rows_from(pages)
