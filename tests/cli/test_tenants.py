@@ -30,7 +30,7 @@ class Both:
         (folder / "tenants").mkdir()
         file = folder / "tenants" / "oosterwold.yaml"
         shutil.copy(second.config.folder / "tenant.yaml", file)
-        rows = [f"{key},Project {key},{far_end.url},starter,nl\n" for key, far_end in self.far_ends.items()]
+        rows = [f"{key},Project {key},{far_end.url},improvisation,nl\n" for key, far_end in self.far_ends.items()]
         (folder / "sites.csv").write_text("key,name,url,profile,language\n" + "".join(rows), "utf-8")
 
     def __call__(self, *words: str) -> tuple[int, str, str]:
@@ -51,14 +51,10 @@ class Both:
         far_end = self.far_ends[key]
         far_end.control("POST", "clock", {"now": "2026-11-20T08:00:00Z"})
         site = far_end.open()
-        manager, supporter, owner = site.people([user["upn"] for user in far_end.ready["users"][:3]]).values()
-        rows = [
-            ("TeamRoles", {"Title": "PM", "TeamRole": "Projectmanager", "TeamMemberId": manager.id}),
-            ("TeamRoles", {"Title": "OP", "TeamRole": "Ondersteuningsprofessional", "TeamMemberId": supporter.id}),
-            ("Actions", {"Title": "Bel", "DueDate": "2026-11-24T23:00:00Z", "ActionOwnerId": owner.id}),
-        ]
-        for answer in site.run([site.addition(name, values) for name, values in rows]):
-            answer.checked()
+        (owner,) = site.people([far_end.ready["users"][2]["upn"]]).values()
+        values = {"Title": "Bel", "DueDate": "2026-11-24T23:00:00Z", "ActionOwnerId": owner.id}
+        (answer,) = site.run([site.addition("Actions", values)])
+        answer.checked()
         return owner.mail
 
 
@@ -109,6 +105,7 @@ def test_a_tenant_out_of_reach_does_not_stop_the_other(both: Both) -> None:
     assert [site["ok"] for site in planned["sites"]] == [False, True]
 
 
+@pytest.mark.slow
 def test_the_doctor_looks_at_one_tenant_after_the_other(both: Both) -> None:
     first, second = (far_end.config.tenant for far_end in both.far_ends.values())
 
