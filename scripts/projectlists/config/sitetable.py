@@ -141,7 +141,7 @@ def _url_problems(key: str, url: str, sharepoints: Sequence[str]) -> Iterator[st
         usable = parts.scheme == "https" and bool(parts.hostname) and not parts.query and not parts.fragment
     except ValueError:
         usable = False
-    if not usable or " " in url:
+    if not usable or " " in url or not url.isprintable():  # urlsplit passes control characters over
         sentence = _("The url of {key} must be a site address such as {example}, not {url}.")
         example = (
             sharepoints[0].rstrip("/") if sharepoints else "https://example.sharepoint.com"
