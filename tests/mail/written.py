@@ -251,7 +251,9 @@ def kinds(messages: Messages, language: Language) -> dict[str, Message]:
     related = tuple((DECISIONS, item(number, f"Bij {number}")) for number in range(30, 42))
     signal = replace(entry(6, "Draagvlak", TODAY, definition=RISKS, rules=(UNOWNED,)), signal=True, related=related)
     several = [*GUIDE, entry(4, "Same title", date(2026, 12, 3), project=OTHER), approval, signal]
-    facts = Overview("supporter", facts=overview().facts)
+    gone = Fact("account_gone", {"person": "Daan", "row": "T-3"}, f"{SITE}/Lists/TeamRoles", related)
+    closed = Fact("project_closed", {"row": "H-3", "state": "Afgesloten"}, f"{SITE}/Lists/ProgrammeProjects")
+    facts = Overview("supporter", facts=(*overview().facts, gone, closed))
     every: dict[str, Any] = {"today": TODAY, "language": language}
     return {
         "digest": messages.digest([*GUIDE, entry(7, "Meelezen", date(2026, 12, 2), info=True)], **every),

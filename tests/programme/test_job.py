@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from projectlists.config.model import Site
+from projectlists.definitions.loading import shipped_folder
 from projectlists.definitions.model import Definitions
 from projectlists.farend import wire
 from projectlists.item import Link, Value
 from projectlists.programme.job import Updated, update
 from projectlists.provisioning.job import Wish, provision
+from projectlists.reminding.job import Options as RunOptions
+from projectlists.reminding.job import Run
+from projectlists.reminding.result import RemindResult
 from projectlists.sandbox.main import Options, running
+from projectlists.structure.settings import Closing
 from tests.far_end import FarEnd
+from tests.reminded import SUPPORTER
 
 TODAY = date(2026, 11, 25)
+MORNING = datetime(2026, 11, 25, 7, tzinfo=UTC)
 
 
 class Programme:
@@ -50,6 +58,16 @@ class Programme:
         tenant = self.far_end.tenant
         return update(sites, self.definitions, self.far_end.config, tenant.site, TODAY, preview=preview)
 
+    def remind(self) -> RemindResult:
+        """The job for the programme's own site, on a Wednesday."""
+        self.far_end.open(self.url)
+        site = Site(key="p", name="Programma", url=self.url, profile="programme")
+        messages = [shipped_folder("config") / "messages"]
+        run = Run(self.far_end.config, self.definitions, self.far_end.tenant, messages=messages, now=lambda: MORNING)
+        result = run.run([site], RunOptions(TODAY))
+        assert result.ok, result
+        return result
+
 
 @pytest.fixture(scope="module")
 def programme(definitions: Definitions) -> Any:
@@ -77,6 +95,37 @@ def test_the_overview_follows_its_projects(programme: Programme) -> None:
     assert programme.row(paused)["LastSyncOn"] is None
     assert programme.update().flips == []  # nothing differs any more
     assert done.notes == []
+
+
+def test_that_a_project_was_closed_is_told_to_the_supporter_who_confirms_it(programme: Programme) -> None:
+    # guide.md §2.15 H-S3: after confirmation, which is setting the status by hand
+    support = programme.far_end.open(programme.url).people([SUPPORTER])[SUPPORTER]
+    programme.add(programme.url, "TeamRoles", Title="S", TeamRole="supporter", TeamMember=support, TeamStatus="active")
+    number = programme.listed(programme.project)
+    programme.remind()
+    assert programme.far_end.control("GET", "mail") == []
+    site = programme.far_end.open(programme.project)
+    kept = site.settings()
+    assert kept is not None
+    body = replace(kept, closing=Closing(TODAY, {})).body()
+    site.run([site.change("ReminderLog", kept.id, body, "*")])[0].checked()
+
+    programme.update(preview=True)
+    programme.remind()
+    assert programme.far_end.control("GET", "mail") == []
+    note = next(note for note in programme.update().notes if note.startswith(f"H-{number} "))
+    assert "closed" in note
+    programme.remind()
+    programme.update()
+    programme.remind()
+
+    (told,) = programme.far_end.control("GET", "mail")
+    assert told["to"] == [SUPPORTER]
+    assert f"Een project van dit programma is afgesloten (H-{number})." in told["text"]
+    assert 'Zet de status in het programmaoverzicht op "Afgesloten" als dat klopt.' in told["text"]
+    assert f"/Lists/ProgrammeProjects/DispForm.aspx?ID={number}" in told["text"]
+    assert programme.row(number)["PortfolioStatus"] == "active"
+    site.run([site.change("ReminderLog", kept.id, kept.body(), "*")])[0].checked()
 
 
 def test_a_project_that_cannot_be_read_is_a_note_and_stops_nothing(programme: Programme) -> None:

@@ -50,6 +50,47 @@ def test_monday_brings_an_overview_to_supporter_and_manager_once(project: Projec
     assert "overview" not in {mail.kind for mail in project.run(MONDAY + timedelta(days=1)).mails}
 
 
+def test_somebody_whose_account_is_gone_is_told_once_with_everything_that_is_open(project: Project) -> None:
+    # guide.md §2.12 T-R2: person left or account not found → supporter: list of open items to reassign
+    row = project.add("TeamRoles", Title="Civiel", TeamRole="member", TeamMember=project.person(DAAN))
+    project.add("Actions", Title="Ver weg", DueDate=date(2027, 6, 1), ActionOwner=project.person(DAAN))
+    project.add(
+        "Actions", Title="Klaar", DueDate=date(2027, 6, 1), ActionStatus="done", ActionOwner=project.person(DAAN)
+    )
+    project.add("Actions", Title="Van Fenna", DueDate=date(2027, 6, 1), ActionOwner=project.person(FENNA))
+    gone = {"host": "graph.microsoft.com", "path": "/users/daan.rietland", "times": 99, "do": "status:404"}
+    project.run(date(2026, 12, 4))
+    project.far_end.faults(gone)
+    seen = len(project.mails())
+    project.run(MONDAY)
+    (told,) = [mail for mail in project.mails()[seen:] if mail["to"] == [SUPPORTER]]
+    assert f"Daan Rietland (T-{row}) heeft geen werkend account of geen mailbox meer." in told["text"]
+    assert "Verdeel wat nog openstaat onder anderen:\n- Open deze actie: Ver weg (A-1)\n" in told["text"]
+    assert "(A-2)" not in told["text"]
+    assert "(A-3)" not in told["text"]
+    assert "Rietland" not in told["subject"]
+    seen = len(project.mails())
+    for day in (MONDAY + timedelta(days=1), MONDAY + timedelta(days=7)):
+        project.run(day)
+    assert all("Rietland" not in mail["text"] for mail in project.mails()[seen:])
+
+
+def test_without_overviews_a_missing_account_is_told_when_it_comes_to_light(project: Project) -> None:
+    (settings,) = project.rows("ReminderSettings") or (project.add("ReminderSettings", Title="x"),)
+    project.edit("ReminderSettings", settings, SupporterOverview="off", ManagerOverview="off")
+    project.add("TeamRoles", Title="Civiel", TeamRole="member", TeamMember=project.person(DAAN))
+    gone = {"host": "graph.microsoft.com", "path": "/users/daan.rietland", "times": 99, "do": "status:404"}
+    project.far_end.faults(gone)
+    project.run()  # nothing asks for anybody
+    assert project.mails() == []
+    project.add("Actions", Title="a", DueDate=date(2026, 12, 2), ActionOwner=project.person(DAAN))
+    project.run(date(2026, 12, 2))
+    (told,) = project.mails()
+    assert told["to"] == [SUPPORTER]
+    assert "- a (A-1) – zonder actiehouder\n" in told["text"]
+    assert "Herinneringen voor deze persoon komen nu bij jou.\nOpen het projectteam:\n" in told["text"]
+
+
 def test_an_overview_goes_along_with_the_digest_of_the_day(project: Project) -> None:
     project.add("Actions", Title="Van mij", DueDate=MONDAY, ActionOwner=project.person(SUPPORTER))
     project.run(date(2026, 12, 4))

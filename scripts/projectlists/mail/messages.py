@@ -22,14 +22,22 @@ from projectlists.errors import InvalidInput, Problem
 from projectlists.item import Item
 from projectlists.language import LANGUAGES, Language, plain
 from projectlists.mail.overviews import Overview, overview_data
-from projectlists.mail.rows import Project, each, field_title, finishing, list_link, noun_of, row, state_label
+from projectlists.mail.rows import (
+    RELATED_ROWS,
+    Project,
+    each,
+    field_title,
+    finishing,
+    list_link,
+    noun_of,
+    row,
+    state_label,
+)
 from projectlists.mail.wording import clock_time, environment, long_date, relative, short_date, shortened, subject
 from projectlists.rules.calendar import WorkingCalendar
 
 CONTEXT_ROWS = 15
 """Rows without a step today that a digest shows at most (guide.md §2.0.7 a)."""
-RELATED_ROWS = 10
-"""Rows of other lists that stand below a row at most; the others are counted."""
 NOTE_LENGTH = 200
 """Characters of the latest news that an escalation quotes (guide.md §5.3)."""
 SECTIONS = ("signal", "overdue", "today", "approval", "week", "later", "info")

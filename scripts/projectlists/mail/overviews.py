@@ -11,22 +11,28 @@ from projectlists.definitions.model import ListDefinition
 from projectlists.definitions.viewmodel import View
 from projectlists.item import Item
 from projectlists.language import Language, plain
-from projectlists.mail.rows import Project, field_title, item_url, list_url, noun_of, row, view_url
+from projectlists.mail.rows import RELATED_ROWS, Project, field_title, item_url, list_url, noun_of, row, view_url
 from projectlists.mail.wording import short_date
 
 SHOWN = 5
 """Rows of one finding that are listed; the view shows the rest."""
 
-FactKind = Literal["setting_wrong", "settings_twice", "bounced"]
+FactKind = Literal["setting_wrong", "settings_twice", "bounced", "account_gone", "project_closed"]
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing the supporter should know. `kind` chooses the sentence in the templates, `values` fill it."""
+    """One thing the supporter should know. `kind` chooses the sentence in the templates, `values` fill it.
+
+    `related` are the rows it is about, each with its list. It is told once for what it is `about`, else once for
+    everything it says.
+    """
 
     kind: FactKind
     values: Mapping[str, str] = field(default_factory=dict)
     link: str = ""
+    related: tuple[tuple[ListDefinition, Item], ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,10 +81,7 @@ def overview_data(project: Project, overview: Overview, today: date, language: L
         "name": plain(project.name),
         "role": overview.role,
         "rhythm": overview.rhythm,
-        "facts": [
-            {"kind": fact.kind, "words": {key: plain(text) for key, text in fact.values.items()}, "link": fact.link}
-            for fact in overview.facts
-        ],
+        "facts": [_fact(project, fact, language) for fact in overview.facts],
         "counts": [
             {
                 "title": plain(count.definition.title.in_language(language)),
@@ -91,6 +94,16 @@ def overview_data(project: Project, overview: Overview, today: date, language: L
         ],
         "findings": [_finding(project, finding, today, language) for finding in overview.findings],
         "reminders_link": project.reminders_url,
+    }
+
+
+def _fact(project: Project, fact: Fact, language: Language) -> dict[str, Any]:
+    return {
+        "kind": fact.kind,
+        "words": {key: plain(text) for key, text in fact.values.items()},
+        "link": fact.link,
+        "related": [row(project, found, item, language) for found, item in fact.related[:RELATED_ROWS]],
+        "related_more": max(0, len(fact.related) - RELATED_ROWS),
     }
 
 

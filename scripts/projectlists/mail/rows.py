@@ -26,6 +26,8 @@ _POINTS = ListWords(
     this=Text(nl="dit punt", en="this item"),
     owner=Text(nl="eigenaar", en="owner"),
 )
+RELATED_ROWS = 10
+"""Rows that stand below a row or a fact they belong to at most; the others are counted."""
 _CARRIED_OUT = frozenset({"Actions", "Decisions"})
 """Lists whose rows together are called actions: a decision on its way is one to carry out (guide.md §5.1)."""
 

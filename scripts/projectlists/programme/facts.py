@@ -17,7 +17,7 @@ COUNTERS = "H-S2"
 
 
 def facts(project: Project) -> dict[str, Value]:
-    """Values by column of the overview. What a site has no list for, or cannot be read, is left out."""
+    """Values by column of the overview (H-S1, H-S2). What a site has no list for, or cannot be read, is left out."""
     return {**_reported(project), **_counted(project)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import uuid4
 
 from projectlists.config import configfile
 from projectlists.config.model import Config, Site
@@ -13,14 +14,17 @@ from projectlists.errors import Missing, ProjectListsError, UsageError
 from projectlists.farend import wire
 from projectlists.farend.sharepoint import SharePointSite
 from projectlists.item import Item, Link, Value
-from projectlists.language import Language, _
+from projectlists.language import Language, Text, _
 from projectlists.programme.facts import COUNTERS, RULES, differences, facts
+from projectlists.reminding.ledger import PROJECT_CLOSED, Ledger, LedgerRow, closed_key
 from projectlists.reminding.result import FlipOutcome, FlipState
 from projectlists.reporting import reading
 from projectlists.rules.calendar import WorkingCalendar
+from projectlists.structure.settings import LIST as LEDGER
 
 LIST = "ProgrammeProjects"
 SYNCED = "LastSyncOn"
+_CLOSED = Text(nl="Project afgesloten", en="Project closed")
 Open = Callable[[str], SharePointSite]
 
 
@@ -35,7 +39,10 @@ class Updated:
 def update(
     sites: Sequence[Site], definitions: Definitions, config: Config, open_site: Open, today: date, *, preview: bool
 ) -> Updated:
-    """Bring the overviews of these programmes up to date.
+    """Bring the overviews of these programmes up to date (H-S1, H-S2 of guide.md §2.15).
+
+    That a project was closed is left in the ledger of its programme, so that the supporter hears of it and confirms
+    it by setting the status (H-S3).
 
     Never raises an expected error: what cannot be read or written is a note, and the next run tries again.
     """
@@ -73,12 +80,15 @@ def _one(
         try:
             project_site = configfile.site(config, address.url)
             project = open_site(project_site.url)
-            closed = (project.settings() or kept).closing is not None
+            closed = (project.settings() or kept).closing
             values = facts(reading.read(project, project_site, definitions, calendar, today))
         except (UsageError, Missing) as error:
             updated.notes.append(f"{_named(definition, row)}: {error}")
             continue
-        if closed:
+        if closed is not None:
+            if not preview:
+                ledger = Ledger(remote, definitions.lists[LEDGER], uuid4().hex)
+                _leave_closed(ledger, kept.language, row, closed.on, today)
             updated.notes.append(
                 _("{project} is closed. Somebody may set its status to that in the overview of the programme.").format(
                     project=_named(definition, row)
@@ -87,6 +97,13 @@ def _one(
         wanted = differences(row, {**values, SYNCED: today})
         reason = None if preview or not wanted else _written(remote, definition, row, wanted, kept.language)
         updated.flips += _outcomes(site, row, wanted, reason, preview=preview)
+
+
+def _leave_closed(ledger: Ledger, language: Language, row: Item, on: date, today: date) -> None:
+    """Leave in the ledger that a project was closed, once for the day on which it was."""
+    key, title = closed_key(row.id, on), _CLOSED.in_language(language)
+    if key not in ledger.find([key]):
+        ledger.create([LedgerRow(key, PROJECT_CLOSED, "done", title, today, list=LIST, item=row.id)])
 
 
 def _written(

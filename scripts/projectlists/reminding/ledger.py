@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 from projectlists.definitions.model import ListDefinition
 from projectlists.errors import Conflict, Duplicate, FarEndError, Missing, Unanswered
@@ -24,6 +24,8 @@ from projectlists.structure.settings import KEY as SETTINGS_KEY
 from projectlists.structure.settings import LIST
 
 RUN_KEY = "run"
+PROJECT_CLOSED: Literal["project_closed"] = "project_closed"
+"""The kind of the row that says, in the ledger of a programme, that one of its projects was closed."""
 KEY_LENGTH = 32
 ATTEMPTS = 3
 _TITLE_LENGTH = 255
@@ -33,8 +35,8 @@ _TITLE_LENGTH = 255
 class LedgerRow:
     """One row of the ledger. `id`, `etag` and `modified` are the service's; empty for a row that is still to be made.
 
-    `kind` is setting, run, log, reminder, bulletin, flip, mail, card, shard or round; `details` is JSON, of which `run`
-    names the run that wrote it.
+    `kind` is setting, run, log, reminder, bulletin, flip, next, mail, card, shard, round or project_closed; `details`
+    is JSON, of which `run` names the run that wrote it.
     """
 
     key: str
@@ -71,6 +73,11 @@ def bulletin_key(*, tenant: str, site_id: str, topic: str, role: str) -> str:
 def card_key(channel: str, period: str) -> str:
     """The one key of a channel's card of a day or a week."""
     return _hashed("card", channel, period)
+
+
+def closed_key(item: int, day: date) -> str:
+    """The one key of a project in a programme's overview that was closed on a day."""
+    return _hashed("closed", item, day.isoformat())
 
 
 def memory_key(list_key: str, item: int) -> str:

@@ -20,20 +20,20 @@ from projectlists.definitions.viewmodel import View
 from projectlists.errors import FarEndError
 from projectlists.farend import wire
 from projectlists.farend.sharepoint import Rows, SharePointSite
-from projectlists.item import Item
+from projectlists.item import Item, Person
 from projectlists.language import Text
 from projectlists.mail.overviews import Fact, Finding, ListCount, Overview
-from projectlists.mail.rows import field_title
-from projectlists.reminding.ledger import bulletin_key
+from projectlists.mail.rows import field_title, item_url, state_label
+from projectlists.reminding.ledger import PROJECT_CLOSED, bulletin_key
 from projectlists.reminding.notices import Bulletin, SiteWork
 from projectlists.reminding.reading import Asked, found_rows, settled
-from projectlists.reminding.siteday import Questions, SiteDay
+from projectlists.reminding.siteday import TEAM, Questions, SiteDay
 from projectlists.reminding.sitesettings import LIST, SiteSettings
 from projectlists.rules.calendar import WorkingCalendar, iso_week, last_of_week
 from projectlists.rules.due import is_awake, is_open
 from projectlists.rules.filters import Search
 from projectlists.rules.odata import Translator, together
-from projectlists.rules.recipients import SUPPORTER, Directory, answering
+from projectlists.rules.recipients import SUPPORTER, Directory, account_of, answering, is_group
 
 MANAGER = "project_manager"
 _DAY = timedelta(days=1)
@@ -159,8 +159,11 @@ def bulletins(
     tenant: str,
 ) -> tuple[Bulletin, ...]:
     """What is told to whom. Nobody hears of nothing; who cannot be reached hears of it in a later run."""
-    told = [(turn.role, f"overview {turn.period}", _overview(work.day, rows, turn, today)) for turn in found]
-    told += [(SUPPORTER, _fact_topic(fact), Overview(SUPPORTER, facts=(fact,))) for fact in facts]
+    due, known = tuple(found), tuple(facts)
+    told = [(turn.role, f"overview {turn.period}", _overview(work.day, rows, turn, today)) for turn in due]
+    asked = bool(due or known or work.due)
+    everything = (*known, *without_account(work, rows if due else None, directory)) if asked else known
+    told += [(SUPPORTER, _fact_topic(fact), Overview(SUPPORTER, facts=(fact,))) for fact in everything]
     made: list[Bulletin] = []
     for role, topic, overview in told:
         holder = work.team.escalation_role if role == MANAGER else role
@@ -189,8 +192,26 @@ def has_rows(day: SiteDay, rows: OverviewRows, turn: Turn, today: date) -> bool:
     return bool(_overview(day, rows, turn, today).rows)
 
 
+def closed_projects(day: SiteDay) -> Iterator[Fact]:
+    """The projects that the ledger of a programme says were closed (`programme.job`)."""
+    for row in day.opening.rows.values():
+        if row.kind != PROJECT_CLOSED or row.item is None:
+            continue
+        definition = next((found for found in day.lists if found.key == row.list), None)
+        if definition is None or definition.status is None:
+            continue
+        values = {
+            "row": f"{definition.letter}-{row.item}",
+            "state": ", ".join(state_label(definition, state, day.language) for state in definition.status.closing),
+        }
+        yield Fact(PROJECT_CLOSED, values, item_url(day.url, definition, row.item), about=row.key)
+
+
 def setting_facts(day: SiteDay, definition: ListDefinition | None) -> Iterator[Fact]:
-    """What is wrong with the site's own settings; `definition` is that of their list."""
+    """What is wrong with the site's own settings, of which `definition` is the list; and which of a programme's
+    projects were closed, for somebody to confirm (H-S3 of guide.md §2.15).
+    """
+    yield from closed_projects(day)
     link = f"{day.url}/Lists/{LIST}"
     for mistake in day.opening.choices.mistakes:
         example = _EXAMPLES.get(mistake.example)
@@ -202,6 +223,38 @@ def setting_facts(day: SiteDay, definition: ListDefinition | None) -> Iterator[F
         yield Fact("setting_wrong", values, link)
     if day.opening.choices.several:
         yield Fact("settings_twice", {}, link)
+
+
+def without_account(work: SiteWork, rows: OverviewRows | None, directory: Directory) -> Iterator[Fact]:
+    """T-R2 of guide.md §2.12 for people in the team whose account is gone: what they still have open, once a person.
+
+    Only the directory knows, and it is asked when there is something to tell. Everything that is open is read for
+    overviews, so it is told with one; on a site without a supporter's overview when it comes to light, without `rows`.
+    """
+    if rows is None and work.day.opening.choices.supporter_overview != "off":
+        return
+    team = work.day.definition(TEAM)
+    people = {member.person.id: member.person for member in work.team.members if not is_group(member.person)}
+    for person in people.values():
+        account = directory.get(account_of(person))
+        if account is not None and account.enabled and account.mail:
+            continue
+        own = [item.id for item in work.day.team if (member := item.person("TeamMember")) and member.id == person.id]
+        yield Fact(
+            "account_gone",
+            {"person": person.name or person.mail, "row": ", ".join(f"{team.letter}-{number}" for number in own)},
+            f"{work.day.url}/Lists/{TEAM}",
+            related=tuple(_open_of(work.day, rows, person)) if rows else (),
+            about=f"account of {person.id}",
+        )
+
+
+def _open_of(day: SiteDay, rows: OverviewRows, person: Person) -> Iterator[tuple[ListDefinition, Item]]:
+    for definition in day.lists:
+        for item in sorted(rows.open.get(definition.key, ()), key=lambda item: item.id):
+            owner = item.person(definition.owner) if definition.owner else None
+            if owner is not None and owner.id == person.id and is_open(definition, item):
+                yield definition, item
 
 
 def combined(told: Iterable[Bulletin]) -> list[tuple[str, Overview]]:
@@ -226,8 +279,8 @@ def _open_rows(definition: ListDefinition, translator: Translator) -> Asked:
     status = definition.status
     still = Test(field=status.field, none_of=status.closing) if status else None
     text = together(translator.condition(still).clauses)
-    names = {name for name in (definition.due, status.field if status else None) if name}
-    return Asked(definition, Search(text), frozenset({*names, *fields_of(definition.due_when)}))
+    names = {name for name in (definition.due, definition.owner, status.field if status else None) if name}
+    return Asked(definition, Search(text), frozenset({"Title", *names, *fields_of(definition.due_when)}))
 
 
 def _view_rows(definition: ListDefinition, view: View, translator: Translator) -> Asked:
@@ -281,5 +334,6 @@ def _order(item: Item, name: str) -> tuple[bool, float, str]:
 
 def _fact_topic(fact: Fact) -> str:
     """A fact is told once: again only when it says something else."""
-    said = "|".join([fact.kind, *(f"{key}={fact.values[key]}" for key in sorted(fact.values))])
+    values = [fact.about] if fact.about else [f"{key}={fact.values[key]}" for key in sorted(fact.values)]
+    said = "|".join([fact.kind, *values])
     return f"fact {sha256(said.encode()).hexdigest()[:16]}"
