@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import tomllib
@@ -42,6 +43,19 @@ def test_every_sentence_is_translated() -> None:
     missing = sorted(text for text in sentences() if text not in translated or not translated[text].string)
 
     assert missing == []
+
+
+def test_no_sentence_hides_where_it_is_not_found() -> None:
+    # Inside an f-string `sentences` does not see it, and it would stay English.
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for path in PACKAGE.rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_"
+    ]
+    assert hidden == []
 
 
 def test_no_translation_is_left_over() -> None:

@@ -167,6 +167,19 @@ def test_an_absent_owner(quiet: Project) -> None:
     )
 
 
+def test_a_member_whose_account_is_gone(quiet: Project) -> None:
+    # guide.md §2.12 T-R2: account not found
+    number = quiet.add("TeamRoles", Title="Civiel", TeamRole="member", TeamMember=quiet.person(DAAN))
+    assert not any("no mailbox" in one for one in explained(quiet, number, "TeamRoles").reasons)
+    quiet.far_end.faults({"host": "graph.microsoft.com", "path": "/users/daan.rietland", "do": "status:404"})
+    assert (
+        "T-R2: Daan Rietland has no working account or no mailbox. Reminders for this person go to the supporter, who "
+        "hears of it once."
+    ) in explained(quiet, number, "TeamRoles").reasons
+    quiet.far_end.control("DELETE", "faults")
+    quiet.edit("TeamRoles", number, TeamStatus="left")
+
+
 def test_an_escalation_without_a_manager_is_held(quiet: Project) -> None:
     quiet.edit("TeamRoles", quiet.manager_row, TeamStatus="left")
     number = quiet.add("Actions", Title="a", DueDate=date(2026, 11, 24), ActionOwner=quiet.person(FENNA))
@@ -213,6 +226,53 @@ def test_a_status_rule_that_a_hand_undid(project: Project) -> None:
         "again when this changes: Progress (%)."
     ) in found.reasons
     assert [(row.kind, row.rule, row.day) for row in found.history] == [("flip", "S4", TODAY)]
+
+
+def test_what_comes_after_a_moment_that_repeats(project: Project) -> None:
+    # guide.md §2.3, Herhaling: a month after 30 November is 30 December, a Wednesday.
+    given: dict[str, Any] = {
+        "Title": "Nieuwsbrief",
+        "CommDate": date(2026, 11, 30),
+        "CommOwner": project.person(FENNA),
+        "CommStatus": "approved",
+        "ApprovedOn": date(2026, 11, 20),
+        "CommGoal": "inform",
+        "CommAudience": ("residents",),
+        "CommChannel": ("newsletter",),
+        "KeyMessage": "x",
+    }
+    monthly = project.add("CommunicationCalendar", CommFrequency="monthly", **given)
+    once = project.add("CommunicationCalendar", CommFrequency="once", **given)
+    dropped = project.add("CommunicationCalendar", CommFrequency="weekly", **{**given, "CommStatus": "cancelled"})
+
+    def said(number: int, today: date = TODAY) -> tuple[list[str], list[Any], list[Any]]:
+        found = explained(project, number, "CommunicationCalendar", today)
+        document = found.as_json()
+        rows = [[one for one in document[part] if one["kind"] == "row"] for part in ("due", "next")]
+        return [reason for reason in found.reasons if reason.startswith("It repeats")], *rows
+
+    entry = {"kind": "row", "on": None, "date": "2026-12-30", "outcome": "preview"}
+    assert said(monthly) == (
+        ["It repeats (Repeats: Monthly). When it has been carried out, the next row is made, for 30-12-2026."],
+        [],
+        [entry],
+    )
+    assert said(once) == ([], [], [])
+    assert said(dropped)[0] == [
+        "It repeats (Repeats: Weekly). It was closed without being carried out, so no next row is made."
+    ]
+    project.run()
+    project.edit("CommunicationCalendar", monthly, PublishedOn=TODAY)
+    tomorrow = TODAY + timedelta(days=1)
+    assert said(monthly, tomorrow) == (
+        ["It repeats (Repeats: Monthly). It has been carried out, so a run today makes the next row, for 30-12-2026."],
+        [{**entry, "on": "2026-12-02"}],
+        [],
+    )
+    (made,) = project.run(tomorrow).made
+    after = explained(project, monthly, "CommunicationCalendar", tomorrow)
+    assert f"It repeats (Repeats: Monthly). The next row is there: C-{made.made}." in after.reasons
+    assert "row" in {entry["kind"] for entry in after.as_json()["history"]}
 
 
 def test_rules_that_rest(quiet: Project) -> None:

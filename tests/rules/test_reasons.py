@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -148,3 +149,48 @@ def test_steps_in_calendar_days(count: str, words: str) -> None:
 )
 def test_values_in_words(name: str, value: Value, words: str) -> None:
     assert value_in_words(ACTIONS, name, value) == words
+
+
+# guide.md §2.4 B-S1, with the rows of the other list in words.
+@pytest.mark.parametrize(
+    ("status", "actions", "reason"),
+    [
+        ("taken", {}, "Action list: no row belongs to this one"),
+        ("taken", {4: "in_progress", 6: "done"}, "Action list: A-4 (Status: In progress)"),
+        ("taken", {4: "cancelled", 6: "cancelled"}, "Action list: A-4 (Status: Cancelled), A-6 (Status: Cancelled)"),
+        (
+            "taken",
+            dict.fromkeys(range(1, 6), "new"),
+            "Action list: A-1 (Status: New), A-2 (Status: New), A-3 (Status: New) and 2 more",
+        ),
+        # Of a decision that is not taken the actions are not read, so nothing is said of them.
+        ("preparing", {}, "Status: In preparation"),
+    ],
+)
+def test_what_stands_in_the_way_in_another_list(status: str, actions: dict[int, str], reason: str) -> None:
+    decisions = list_of("Decisions")
+    around = {
+        "Actions": [row(number, RelatedDecision=Reference(7), ActionStatus=state) for number, state in actions.items()]
+    }
+    decision = case(decisions, row(7, DecisionStatus=status))
+    found = replace(decision, around=around, lists=(decisions, list_of("Actions")))
+    (said,) = status_reasons(found, {"B-S1": "condition"})
+    assert said == f"B-S1 (all actions of this decision are done): what it asks for is not so here ({reason})."
+
+
+def test_a_moment_without_a_milestone_has_nothing_to_follow() -> None:
+    moments = list_of("CommunicationCalendar")
+    assert about(moments, "C-S5 ", row(CommStatus="planned")) == [
+        "Belongs to milestone is empty, so there is nothing to follow."
+    ]
+
+
+def test_the_day_before_that_falls_on_the_day_itself() -> None:
+    # Sunday 6 December 2026: M-R1 warns the working day before, Friday the 4th, which is that of M-R2 (guide.md l).
+    item = row(PlanEnd=date(2026, 12, 6), MilestoneStatus="planned", MilestoneKind="milestone", MilestoneOwner=OWNER)
+    friday = replace(case(list_of("Milestones"), item), today=date(2026, 12, 4), last_run=date(2026, 12, 3))
+    said = next(one for one in reminder_reasons(friday) if one.startswith("M-R1 "))
+    assert said.endswith(
+        "step D-1 (1 working day before 6-12-2026) falls on 4-12-2026, the day of the date itself; only that reminder "
+        "is sent."
+    )

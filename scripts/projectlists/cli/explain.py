@@ -56,6 +56,7 @@ def make() -> click.Command:
 def lines_of(explanation: Explanation, definitions: Definitions) -> Iterator[str]:
     """An explanation in text."""
     from projectlists.cli.reminding import day_in_words, flip_line  # noqa: PLC0415
+    from projectlists.rules.reasons import day_in_words as short_day  # noqa: PLC0415
 
     yield f"{explanation.label} {plain(explanation.title)}".rstrip()
     yield day_in_words(explanation.today)
@@ -64,12 +65,17 @@ def lines_of(explanation: Explanation, definitions: Definitions) -> Iterator[str
         yield f"  {flip_line(definitions, flip, '', current())}"
     for one in explanation.due:
         yield f"  {_line(explanation, definitions, one)} ({_states()[one.outcome]})"
-    if not explanation.flips and not explanation.due:
+    again = explanation.again
+    if again and again.state == "due" and again.day:
+        yield "  " + _("The next row is made, for {day}.").format(day=short_day(again.day))
+    elif not explanation.flips and not explanation.due:
         yield "  " + _("Nothing.")
     yield _("Next, if nothing changes")
     for one in explanation.coming:
         yield f"  {day_in_words(one.on)}: {_line(explanation, definitions, one)}"
-    if not explanation.coming:
+    if again and again.state == "open" and again.day:
+        yield "  " + _("When it has been carried out: the next row, for {day}.").format(day=short_day(again.day))
+    elif not explanation.coming:
         yield "  " + _("Nothing.")
     yield _("Sent and changed before")
     for row in explanation.history:
@@ -88,14 +94,15 @@ def _line(explanation: Explanation, definitions: Definitions, one: Due) -> str:
     step = step_in_words(definitions.lists[explanation.list], one.rule, one.stage, one.due)
     to = one.recipient or _("nobody")
     copies = _(" (cc {addresses})").format(addresses=", ".join(one.cc)) if one.cc else ""
-    return f"{one.rule} {step} → {to}{copies}" + (f", {_('for information')}" if one.info else "")
+    line = f"{one.rule} {step} → {to}{copies}"
+    return _("{line}, for information").format(line=line) if one.info else line
 
 
 def _past(explanation: Explanation, definitions: Definitions, row: LedgerRow) -> str:
     from projectlists.rules.reasons import day_in_words, step_in_words  # noqa: PLC0415
 
     day = day_in_words(row.day) if row.day else "?"
-    if row.kind == "flip" or row.due is None:
+    if row.due is None:
         return f"{day}: {plain(row.title)}"
     step = step_in_words(definitions.lists[explanation.list], row.rule, row.stage, row.due)
     return f"{day}: {row.rule} {step} → {row.recipient} ({_states().get(row.state, row.state)})"

@@ -34,7 +34,8 @@ def lines_of(result: RemindResult, definitions: Definitions) -> Iterator[str]:
     """A run in text: what changed, who was mailed, what was held or failed, and why."""
     yield day_in_words(result.today)
     for site in result.sites:
-        yield f"  {site.site}: {site.error or _('done')}"
+        outcome = site.error or _("done")
+        yield f"  {site.site}: {outcome}"
     for flip in result.flips:
         line = flip_line(definitions, flip, "", current())
         yield f"  {line} ({_words()[flip.outcome]})" + (f" {flip.reason}" if flip.reason else "")

@@ -17,30 +17,33 @@ from projectlists.errors import ProjectListsError
 from projectlists.farend.tenant import Tenant
 from projectlists.item import Item
 from projectlists.language import _
-from projectlists.reminding import known, siteday, statuschanges
+from projectlists.reminding import known, recurrences, siteday, statuschanges
 from projectlists.reminding.delivery import Fate
 from projectlists.reminding.directory import PeopleDirectory
 from projectlists.reminding.explanation import Due, Explanation
-from projectlists.reminding.ledger import Ledger, LedgerRow, memory_key
+from projectlists.reminding.ledger import Ledger, LedgerRow, memory_key, next_key
 from projectlists.reminding.mailplan import persons_of, plan, work_of
 from projectlists.reminding.notices import Kind, SiteWork
 from projectlists.reminding.outcomes import held_outcome, notice_outcome
 from projectlists.reminding.reading import Asked, found_rows
+from projectlists.reminding.recurrences import NextRow
 from projectlists.reminding.result import FlipOutcome, ReminderOutcome
-from projectlists.reminding.siteday import SiteDay
+from projectlists.reminding.siteday import TEAM, SiteDay
 from projectlists.reminding.sitesettings import LIST as SETTINGS
 from projectlists.rules.calendar import WorkingCalendar, local_today
-from projectlists.rules.due import Reminder, next_steps
+from projectlists.rules.due import Reminder, is_open, next_steps
 from projectlists.rules.filters import Search
 from projectlists.rules.reasons import (
     Case,
+    column_title,
     day_in_words,
     reminder_reasons,
     resting_reasons,
     rule_in_words,
     status_reasons,
+    value_in_words,
 )
-from projectlists.rules.recipients import Addressee, Directory
+from projectlists.rules.recipients import Addressee, Directory, has_account
 from projectlists.structure.settings import LIST
 
 ESCALATED = "ESC"
@@ -89,7 +92,7 @@ class Explainer:
             NotThere: there is no such list or row.
             FarEndError: the site or the directory could not be read.
         """
-        row, lists = self._read(site, whole, number, today)
+        row, lists, again = self._read(site, whole, number, today)
         calendar = row.day.calendar
         # Mails go on working days only (guide.md §2.0.7 b): on another day the next one is looked at.
         on = today if calendar.is_working_day(today) else calendar.after(today, 1)
@@ -123,15 +126,20 @@ class Explainer:
                 *dict.fromkeys(one.reason for one in due if one.reason),
                 *_about_reminders(row, on),
                 *_about_status(row, today),
+                *_about_next(row, again),
+                *self._about_account(row),
                 *resting_reasons(whole, lists[whole.key], frozenset(lists)),
             ),
             http=self.tenant.traffic.as_json(),
+            again=again,
         )
 
     def _read(
         self, site: config.Site, whole: ListDefinition, number: int, today: date
-    ) -> tuple[_Row, dict[str, ListDefinition]]:
-        """The row among what a run would read, and the lists as the profile has them, before the site's settings."""
+    ) -> tuple[_Row, dict[str, ListDefinition], NextRow | None]:
+        """The row among what a run would read, the lists as the profile has them before the site's settings, and what
+        comes after a row that repeats.
+        """
         remote, log = self.tenant.site(site.url), self.definitions.lists[LIST]
         ledger = Ledger(remote, log, "")
         opening = siteday.opened(remote, ledger, site, today, choices=self.definitions.lists.get(SETTINGS))
@@ -153,7 +161,22 @@ class Explainer:
             raise NotThere(sentence.format(list=whole.key, site=site.url, number=number, label=label))
         day, flips = statuschanges.preview(day, ledger, today)
         row = _Row(day, day.definition(whole.key), before, (), _history(past.values()))
-        return replace(row, flips=tuple(flip for flip in flips if row.is_about(flip))), lists
+        row = replace(row, flips=tuple(flip for flip in flips if row.is_about(flip)))
+        known = past.get(next_key(whole.key, number))
+        return row, lists, recurrences.foreseen(row.day, remote, row.definition, row.now, known=known, today=today)
+
+    def _about_account(self, row: _Row) -> Iterator[str]:
+        """What the directory says of a member of the team (T-R2 of guide.md §2.12)."""
+        person = (
+            row.now.person("TeamMember") if row.definition.key == TEAM and is_open(row.definition, row.now) else None
+        )
+        if person is None or has_account(person, PeopleDirectory(self.tenant.graph()).people([person])):
+            return
+        sentence = _(
+            "T-R2: {person} has no working account or no mailbox. Reminders for this person go to the supporter, who "
+            "hears of it once."
+        )
+        yield sentence.format(person=person.name or person.mail)
 
     def _due(self, work: SiteWork, directory: Directory, on: date) -> list[Due]:
         """Who gets the reminders of a row on a day."""
@@ -174,6 +197,7 @@ class Explainer:
 def _history(rows: Iterable[LedgerRow]) -> tuple[LedgerRow, ...]:
     """What was sent and changed before, and what an unfinished run left, oldest first."""
     told = [row for row in rows if row.kind in {"reminder", "flip"} and row.state != "void"]
+    told += [row for row in rows if row.kind == recurrences.KIND and row.state == "done"]
     return tuple(sorted(told, key=lambda row: (row.day or date.min, row.id)))
 
 
@@ -250,6 +274,32 @@ def _about_status(row: _Row, today: date) -> Iterator[str]:
     yield from status_reasons(_case(row, today), {rule: why for rule, why in hindered.items() if rule not in acting})
 
 
+def _about_next(row: _Row, again: NextRow | None) -> Iterator[str]:
+    recurrence = row.definition.recurrence
+    if again is None or recurrence is None:
+        return
+    name = recurrence.frequency
+    value = value_in_words(row.definition, name, row.now[name])
+    yield _("It repeats ({column}: {value}). {what}").format(
+        column=column_title(row.definition, name), value=value, what=_next_in_words(row.definition, again)
+    )
+
+
+def _next_in_words(definition: ListDefinition, again: NextRow) -> str:
+    match again.state:
+        case "open":
+            sentence = _("When it has been carried out, the next row is made, for {day}.")
+        case "due":
+            sentence = _("It has been carried out, so a run today makes the next row, for {day}.")
+        case "there":
+            return _("The next row is there: {label}.").format(label=f"{definition.letter}-{again.number}")
+        case "passed":
+            return _("It was carried out before the last run looked here, so no next row is made.")
+        case _:
+            return _("It was closed without being carried out, so no next row is made.")
+    return sentence.format(day=day_in_words(again.day)) if again.day else ""
+
+
 def _case(row: _Row, day: date) -> Case:
     sent = {
         (past.rule, past.stage, past.due): past.day
@@ -265,4 +315,5 @@ def _case(row: _Row, day: date) -> Case:
         profile=row.day.profile,
         around=row.day.around,
         sent=sent,
+        lists=row.day.lists,
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from projectlists.reminding.ledger import LedgerRow
 from projectlists.reminding.notices import Kind
+from projectlists.reminding.recurrences import NextRow
 from projectlists.reminding.result import FlipOutcome, ReminderState
 
 
@@ -52,7 +53,10 @@ class Due:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Everything about one row. `label` is its number for people (A-12); `history` are rows of the ledger by day."""
+    """Everything about one row. `label` is its number for people (A-12); `history` are rows of the ledger by day.
+
+    `again` is what comes after a row that repeats.
+    """
 
     site: str
     list: str
@@ -66,6 +70,7 @@ class Explanation:
     history: tuple[LedgerRow, ...]
     reasons: tuple[str, ...]
     http: Mapping[str, int]
+    again: NextRow | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The document of `--json`."""
@@ -74,12 +79,23 @@ class Explanation:
             "list": self.list,
             "item": self.item,
             "today": self.today.isoformat(),
-            "due": [*(_flip(flip, self.today) for flip in self.flips), *(one.as_json() for one in self.due)],
-            "next": [one.as_json() for one in self.coming],
+            "due": [
+                *(_flip(flip, self.today) for flip in self.flips),
+                *(one.as_json() for one in self.due),
+                *self._rows("due", self.today),
+            ],
+            "next": [*(one.as_json() for one in self.coming), *self._rows("open", None)],
             "history": [_past(row) for row in self.history],
             "reasons": list(self.reasons),
             "http": dict(self.http),
         }
+
+    def _rows(self, state: str, on: date | None) -> Sequence[dict[str, Any]]:
+        """The next row of one that repeats, for the day `date`; `on` is when it is made, if that is known."""
+        if self.again is None or self.again.state != state or self.again.day is None:
+            return []
+        made = on.isoformat() if on else None
+        return [{"kind": "row", "on": made, "date": self.again.day.isoformat(), "outcome": "preview"}]
 
 
 def _flip(flip: FlipOutcome, today: date) -> dict[str, Any]:
@@ -88,7 +104,7 @@ def _flip(flip: FlipOutcome, today: date) -> dict[str, Any]:
 
 def _past(row: LedgerRow) -> dict[str, Any]:
     return {
-        "kind": "status" if row.kind == "flip" else "reminder",
+        "kind": {"flip": "status", "next": "row"}.get(row.kind, "reminder"),
         "on": row.day.isoformat() if row.day else None,
         "rule": row.rule,
         "stage": row.stage,

@@ -33,7 +33,7 @@ from projectlists.rules.calendar import WorkingCalendar, iso_week, last_of_week
 from projectlists.rules.due import is_awake, is_open
 from projectlists.rules.filters import Search
 from projectlists.rules.odata import Translator, together
-from projectlists.rules.recipients import SUPPORTER, Directory, account_of, answering, is_group
+from projectlists.rules.recipients import SUPPORTER, Directory, answering, has_account
 
 MANAGER = "project_manager"
 _DAY = timedelta(days=1)
@@ -234,10 +234,9 @@ def without_account(work: SiteWork, rows: OverviewRows | None, directory: Direct
     if rows is None and work.day.opening.choices.supporter_overview != "off":
         return
     team = work.day.definition(TEAM)
-    people = {member.person.id: member.person for member in work.team.members if not is_group(member.person)}
+    people = {member.person.id: member.person for member in work.team.members}
     for person in people.values():
-        account = directory.get(account_of(person))
-        if account is not None and account.enabled and account.mail:
+        if has_account(person, directory):
             continue
         own = [item.id for item in work.day.team if (member := item.person("TeamMember")) and member.id == person.id]
         yield Fact(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from projectlists.definitions.model import ListDefinition
 from projectlists.farend import wire
@@ -17,8 +18,9 @@ from projectlists.language import Text
 from projectlists.reminding.ledger import Ledger, LedgerRow, next_key
 from projectlists.reminding.result import MadeOutcome
 from projectlists.reminding.siteday import SiteDay
+from projectlists.rules.due import is_open
 from projectlists.rules.odata import day_literal, text_literal
-from projectlists.rules.recurrence import comes_again, is_next, next_row
+from projectlists.rules.recurrence import comes_again, coming_day, is_next, next_row, repeats
 
 KIND = "next"
 GRACE = timedelta(minutes=10)
@@ -75,6 +77,49 @@ def preview(day: SiteDay, remote: SharePointSite, ledger: Ledger) -> tuple[MadeO
     """Which rows would get a next one; nothing is written."""
     wanted = [one for one in _carried(day, ledger) if _standing(day, remote, one) is None]
     return tuple(MadeOutcome(day.url, one.definition.key, one.item.id, None, "preview") for one in wanted)
+
+
+@dataclass(frozen=True)
+class NextRow:
+    """What comes after a row that repeats.
+
+    `state`: on being carried out it gets a next row for `day` (open); a run today makes that row (due); the next row is
+    there, with this `number` (there); it was carried out before the last run looked (passed); or it was closed without
+    being carried out (ended).
+    """
+
+    state: Literal["open", "due", "there", "passed", "ended"]
+    day: date | None = None
+    number: int | None = None
+
+
+def foreseen(
+    day: SiteDay,
+    remote: SharePointSite,
+    definition: ListDefinition,
+    item: Item,
+    *,
+    known: LedgerRow | None,
+    today: date,
+) -> NextRow | None:
+    """What comes after a row; None when it does not repeat. `known` is what the ledger knows of that.
+
+    Raises:
+        FarEndError: the list could not be read.
+    """
+    if not repeats(definition, item):
+        return None
+    one = _Carried(definition, item, known)
+    if known is not None and known.state == "done" and isinstance(made := known.details.get("made"), int):
+        return NextRow("there", number=made)
+    coming = coming_day(definition, item, one.first, today, day.calendar)
+    if not comes_again(definition, item):
+        return NextRow("open", coming) if is_open(definition, item) else NextRow("ended")
+    standing = _standing(day, remote, one)
+    if standing is not None:
+        return NextRow("there", number=standing.id)
+    looked = day.changed_since is None or item.modified >= day.changed_since
+    return NextRow("due", coming) if looked else NextRow("passed")
 
 
 def _carried(day: SiteDay, ledger: Ledger) -> list[_Carried]:

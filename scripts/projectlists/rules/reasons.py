@@ -5,11 +5,24 @@ It asks the same questions as `due` and `status`, one after the other, and puts 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from projectlists.definitions.condition import All, Any_, Around, Condition, Related, fields_of, matches
+from projectlists.definitions.condition import (
+    All,
+    Any_,
+    Around,
+    Condition,
+    Every,
+    None_,
+    Related,
+    Some,
+    fields_of,
+    matches,
+    related_of,
+    related_rows,
+)
 from projectlists.definitions.model import ListDefinition, Profile
 from projectlists.definitions.rulemodel import ReminderRule, StatusRule
 from projectlists.item import Item, Link, Person, Reference, Value
@@ -28,6 +41,8 @@ from projectlists.rules.due import (
 )
 from projectlists.rules.status import Hindrance
 
+ROWS = 3
+"""Rows of another list that a reason names at most; the others are counted."""
 Sent = Mapping[tuple[str, str, date], date]
 """(rule, stage, date that drives it) → the day on which it was sent."""
 
@@ -44,6 +59,8 @@ class Case:
     profile: Profile
     around: Around
     sent: Sent
+    lists: Sequence[ListDefinition] = ()
+    """The lists of the site, for rules that ask other lists."""
 
 
 def reminder_reasons(case: Case) -> Iterator[str]:
@@ -145,7 +162,7 @@ def value_in_words(  # noqa: PLR0911 - one line a kind
     labels = {choice.key: choice.label(language or current()) for choice in field.choices} if field else {}
     match value:
         case None | "" | ():
-            return _("(empty)")
+            return _nothing()
         case bool():
             return _("yes") if value else _("no")
         case date():
@@ -162,6 +179,10 @@ def value_in_words(  # noqa: PLR0911 - one line a kind
             return labels.get(str(value), plain(str(value)))
 
 
+def _nothing() -> str:
+    return _("(empty)")
+
+
 def _of_rule(case: Case, rule: ReminderRule) -> Iterator[str]:
     definition, item = case.definition, case.item
     status = definition.status.field if definition.status else ""
@@ -176,7 +197,7 @@ def _of_rule(case: Case, rule: ReminderRule) -> Iterator[str]:
         definition, rule, item, today=case.today, calendar=case.calendar, around=case.around, coming=False
     )
     if day is None:
-        yield _without_day(definition, rule)
+        yield _without_day(case, rule)
         return
     steps = latest_steps(
         definition,
@@ -209,7 +230,11 @@ def _outside(definition: ListDefinition, item: Item) -> str:
     return _("this rule is about rows in another state ({column}: {value}).")
 
 
-def _without_day(definition: ListDefinition, rule: ReminderRule) -> str:
+def _without_day(case: Case, rule: ReminderRule) -> str:
+    definition = case.definition
+    lookup = rule.changed.through if rule.changed else None
+    if lookup and case.item[lookup] is None:
+        return _("{column} is empty, so there is nothing to follow.").format(column=column_title(definition, lookup))
     if not rule.dates:
         return _("what it counts from has not happened, or not since the last run.")
     columns = ", ".join(column_title(definition, name) for name in rule.dates)
@@ -279,11 +304,38 @@ def _unmet(case: Case, condition: Condition | None) -> Iterator[str]:
     if matches(condition, case.item, case.today, around=case.around):
         return
     if isinstance(condition, All | Any_):
-        for part in condition.all if isinstance(condition, All) else condition.any:
-            yield from _unmet(case, part)
+        parts = condition.all if isinstance(condition, All) else condition.any
+        elsewhere = [part for part in parts if any(related_of(part))]
+        own = [reason for part in parts if part not in elsewhere for reason in _unmet(case, part)]
+        # Other lists are read only for rows that meet the rest: of a row that does not, they say nothing.
+        yield from own or (reason for part in elsewhere for reason in _unmet(case, part))
     elif isinstance(condition, Related):
-        yield _("list {list}").format(list=condition.list)
+        yield from _unmet_elsewhere(case, condition)
     else:
-        for name in fields_of(condition):
-            value = case.item.day(name) if name in {"Created", "Modified"} else case.item[name]
-            yield f"{column_title(case.definition, name)}: {value_in_words(case.definition, name, value)}"
+        yield from _values(case.definition, case.item, condition)
+
+
+def _values(definition: ListDefinition, item: Item, condition: Condition | None) -> Iterator[str]:
+    """The columns that a condition looks at, with what stands there: `Status: Done`."""
+    for name in fields_of(condition):
+        value = item.day(name) if name in {"Created", "Modified"} else item[name]
+        yield f"{column_title(definition, name)}: {value_in_words(definition, name, value)}"
+
+
+def _unmet_elsewhere(case: Case, condition: Related) -> Iterator[str]:
+    """The rows of another list that are not as a rule asks, or those that stand in its way."""
+    other = next((found for found in case.lists if found.key == condition.list), None)
+    title = other.title.in_language(current()) if other else condition.list
+    rows = related_rows(condition, case.item, case.around)
+    if isinstance(condition, Some) and condition.through and case.item[condition.through] is None:
+        yield f"{column_title(case.definition, condition.through)}: {_nothing()}"
+    elif not rows and (condition.by or isinstance(condition, Every)):
+        yield _("{list}: no row belongs to this one").format(list=title)
+    elif not rows or other is None:
+        yield _("{list}: no row is as the rule asks").format(list=title)
+    else:
+        wrong = isinstance(condition, None_)
+        named = [row for row in rows if matches(condition.are, row, case.today, around=case.around) is wrong]
+        shown = [f"{other.letter}-{row.id} ({'; '.join(_values(other, row, condition.are))})" for row in named]
+        more = len(shown) - ROWS
+        yield f"{title}: {', '.join(shown[:ROWS])}" + (_(" and {count} more").format(count=more) if more > 0 else "")

@@ -139,6 +139,12 @@ def is_group(person: Person) -> bool:
     return bool(person.login) and not person.login.lower().startswith("i:")
 
 
+def has_account(person: Person, directory: Directory) -> bool:
+    """Whether mail can reach a person, as far as the directory knows; of a group it knows nothing."""
+    account = directory.get(account_of(person))
+    return is_group(person) or (account is not None and account.enabled and bool(account.mail))
+
+
 def address(reminder: Reminder, team: Team, directory: Directory) -> tuple[Addressee, ...] | Held:
     """Who gets one reminder: first the person who is to act, then, when that person is away, a copy for information.
 
@@ -223,5 +229,4 @@ def _account(person: Person, team: Team, directory: Directory) -> DirectoryPerso
     """The account to mail a person at; None for who left, has no working mailbox, is a group or a client (§1.5)."""
     if person.id in team.former or team.is_client(person) or is_group(person):
         return None
-    account = directory.get(account_of(person))
-    return account if account is not None and account.enabled and account.mail else None
+    return directory.get(account_of(person)) if has_account(person, directory) else None

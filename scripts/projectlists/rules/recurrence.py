@@ -42,16 +42,35 @@ class Series:
         return next(found for nominal in days if (found := calendar.on_or_after(nominal) if keeps else nominal) > day)
 
 
-def comes_again(definition: ListDefinition, item: Item) -> bool:
-    """Whether a row has been carried out and is of a kind that comes again."""
+def repeats(definition: ListDefinition, item: Item) -> bool:
+    """Whether a row is of a kind that comes again."""
     recurrence = definition.recurrence
     return (
         recurrence is not None
         and definition.status is not None
-        and item[definition.status.field] in recurrence.done
         and item[recurrence.frequency] in FREQUENCIES
         and item.day(recurrence.date) is not None
     )
+
+
+def comes_again(definition: ListDefinition, item: Item) -> bool:
+    """Whether a row has been carried out and is of a kind that comes again."""
+    recurrence, status = definition.recurrence, definition.status
+    done = recurrence is not None and status is not None and item[status.field] in recurrence.done
+    return done and repeats(definition, item)
+
+
+def coming_day(definition: ListDefinition, item: Item, first: date, today: date, calendar: WorkingCalendar) -> date:
+    """The day of the row that follows this one, if that is made today; `first` is the first day of the series.
+
+    Raises:
+        ValueError: the list has nothing that comes again.
+    """
+    recurrence = definition.recurrence
+    if recurrence is None:
+        raise ValueError("only a list with a recurrence has rows that come again")
+    here = item.day(recurrence.date) or first
+    return Series(first, item.text(recurrence.frequency)).after(max(here, today), calendar)
 
 
 def next_row(
@@ -65,7 +84,7 @@ def next_row(
     if recurrence is None or status is None:
         raise ValueError("only a list with a recurrence and a status has rows that come again")
     here = item.day(recurrence.date) or first
-    coming = Series(first, item.text(recurrence.frequency)).after(max(here, today), calendar)
+    coming = coming_day(definition, item, first, today, calendar)
     values = {
         field.name: item[field.name]
         for field in definition.fields
