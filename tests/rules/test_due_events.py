@@ -1,6 +1,6 @@
 """Reminders that count from what happened, from a schedule, from another date, or go on every Monday; by hand.
 
-The standard ladder and those of the other lists are in test_due.py and test_due_lists.py.
+The standard ladder is in test_due.py; who gets what, with people and their doings, in test_mails.py.
 """
 
 from __future__ import annotations
