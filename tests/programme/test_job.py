@@ -15,8 +15,8 @@ from projectlists.farend import wire
 from projectlists.item import Link, Value
 from projectlists.programme.job import Updated, update
 from projectlists.provisioning.job import Wish, provision
-from projectlists.reminding.job import Options as RunOptions
 from projectlists.reminding.job import Run
+from projectlists.reminding.options import Options as RunOptions
 from projectlists.reminding.result import RemindResult
 from projectlists.sandbox.main import Options, running
 from projectlists.structure.settings import Closing
