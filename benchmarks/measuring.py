@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -84,17 +83,19 @@ class Sandbox:
     ) -> Measured:
         """Run a program to its end, and see what it took."""
         self._http.delete(f"{self.ready['web']}/_sandbox/requests")
-        log = self.folder / "output.txt"
+        log, used = self.folder / "output.txt", self.folder / "used.json"
+        meter = [sys.executable, "-S", str(HERE / "peers/meter.py"), str(used)]
         start = time.perf_counter()
         with log.open("wb") as output:
-            process = subprocess.Popen(words, stdout=output, stderr=output, env=environment, cwd=HERE.parent)
-            _pid, status, used = os.wait4(process.pid, 0)
+            done = subprocess.run(
+                [*meter, *words], stdout=output, stderr=output, env=environment, cwd=HERE.parent, check=False
+            )
         seconds = time.perf_counter() - start
-        if status:
+        if done.returncode:
             raise SystemExit(f"{who}, {job}: {log.read_text('utf-8')[-3000:]}")
         entries = [one for one in self._http.get(f"{self.ready['web']}/_sandbox/requests").json() if _counts(one)]
         whole = [one for one in entries if one["batch"] is None]
-        divider = 1024**2 if sys.platform == "darwin" else 1024
+        spent = json.loads(used.read_text("utf-8"))
         found = Measured(
             job,
             who,
@@ -104,8 +105,8 @@ class Sandbox:
             _in_a_row(whole),
             sum(one["bytes"] for one in whole),
             seconds,
-            used.ru_utime + used.ru_stime,
-            used.ru_maxrss / divider,
+            spent["processor"],
+            spent["memory"],
             sites,
             WORKERS if sites else 0,
         )

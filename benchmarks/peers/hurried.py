@@ -40,7 +40,7 @@ def bootstrap(clock: Callable[[], float], sleep: Callable[[float], Any], config:
     """What the command of that name does, in another time."""
     settings, definitions = configfile.load(config), load([shipped_folder("lists")])
     tenant = Tenant(settings, sleep=sleep, pace=Pace(clock=clock, sleep=sleep))
-    found = read(table, settings.sharepoint, tuple(definitions.profiles))
+    found = read(table, [settings.sharepoint], tuple(definitions.profiles))
     options = job.Options(create=False, app=settings.identity.client_id)
     failed = [one for one in job.Bootstrap(tenant, definitions, options).run(found.projects) if not one.ok]
     for one in failed:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -69,6 +71,15 @@ def test_requests_on_their_way_are_counted() -> None:
     pace.settle(30, [spoken(1250, 245, 20)])  # 245 - 125 for others - 2 × 60 on their way: nothing is left
     pace.admit(1)
     assert watch.now == pytest.approx(20, abs=0.1)
+
+
+def test_no_more_than_a_part_of_a_known_budget_is_on_its_way() -> None:
+    told = Budget().told(1250, 1250, 60, in_flight=0, now=0.0)
+    assert told.wait(200, in_flight=175, now=0.0) == 0  # 0.3 of 1250 is 375
+    assert told.wait(200, in_flight=176, now=0.0) > 0
+    assert told.wait(200, in_flight=176, now=90.0) > 0  # what is answered late counts in the next minute, too
+    assert told.wait(1000, in_flight=0, now=0.0) == 0
+    assert replace(told, parts=4).wait(50, in_flight=44, now=0.0) > 0
 
 
 def test_shards_take_their_part() -> None:
@@ -155,3 +166,15 @@ def test_a_budget_is_hardly_ever_overrun(limit: int, workers: int, size: int, la
     assert service.refused <= workers * size + 0.01 * service.operations
     if limit in {1250, 2500, 3750, 5000, 6250}:  # the documented budgets are neared slowly
         assert service.refused <= 2 * size
+
+
+@pytest.mark.parametrize("latency", [10.0, 40.0])
+def test_answers_that_take_long_are_no_reason_to_be_refused(latency: float) -> None:
+    slow, waits = Service(1250, latency), random.Random(1)
+    for _request in range(300):
+        slow.latency = latency * waits.uniform(0.3, 1.7)
+        if len(slow.under_way) >= 8:
+            slow.answer()
+        slow.send(waits.choice([100, 100, 30, 2]))
+        slow.under_way.sort()
+    assert slow.refused <= 0.01 * slow.operations

@@ -25,6 +25,8 @@ SHARE = 0.9
 KNOWN_BUDGETS = (1250.0, 2500.0, 3750.0, 5000.0, 6250.0)
 """Units a minute by the size of a tenant (§1.6). Which one holds is seen from 80 % of it on: each is neared slowly."""
 _NEAR, _PAST, _AT_ONCE = 0.7, 0.9, 0.1
+_UNDER_WAY = 0.3
+"""How much of a known budget may be on its way: what is answered late counts in another minute than it was sent in."""
 _GRAIN = 0.05
 _LONGEST_NAP = 1.0
 """What others hear meanwhile counts for who waits, too."""
@@ -49,6 +51,8 @@ class Budget:
 
     def wait(self, units: float, in_flight: float, now: float) -> float:
         """Seconds until so many units may be asked for; 0 for now. `in_flight` is what is not answered yet."""
+        if self.limit is not None and in_flight > 0 and in_flight + units > _UNDER_WAY * self.limit / self.parts:
+            return _GRAIN
         if now >= self.until:
             return 0.0
         if self.limit is None:
@@ -63,13 +67,19 @@ class Budget:
         """After asking for so many units."""
         if self.limit is None:
             fresh = replace(self, used=0.0, until=now + MINUTE) if now >= self.until else self
-            used = fresh.used + units
-            past = [budget for budget in KNOWN_BUDGETS if used * self.parts > _PAST * budget]
-            return replace(fresh, used=used, proven=max([self.proven, *past]))
+            return replace(fresh, used=fresh.used + units)
         fresh = replace(self, left=self._whole(self.limit), until=now + MINUTE) if now >= self.until else self
         # What is left is spread over the rest of the minute: a steady stream, no rush and no standstill.
         pause = units / max(fresh.left, units) * (fresh.until - now)
         return replace(fresh, left=fresh.left - units, opens=max(fresh.opens, now) + pause)
+
+    def untold(self, in_flight: float) -> Budget:
+        """After answers without a word of a budget: those that they came past do not hold. What is on its way is not
+        an answer yet.
+        """
+        answered = (self.used - in_flight) * self.parts
+        past = [budget for budget in KNOWN_BUDGETS if answered > _PAST * budget]
+        return replace(self, proven=max([self.proven, *past]))
 
     def told(self, limit: float, remaining: float, reset: float, in_flight: float, now: float) -> Budget:
         """After the service said how much of its budget is left, and for how many seconds."""
@@ -82,7 +92,7 @@ class Budget:
     def _neared(self) -> float:
         """The known budget that this minute's use comes near to, 0 for none."""
         used = self.used * self.parts
-        near = (budget for budget in KNOWN_BUDGETS if budget > self.proven and _NEAR * budget <= used <= _PAST * budget)
+        near = (budget for budget in KNOWN_BUDGETS if budget > self.proven and _NEAR * budget <= used)
         return next(near, 0.0) / self.parts
 
 
@@ -132,6 +142,8 @@ class Pace:
                     self._closed_until = max(self._closed_until, now + seconds_to_wait(headers))
             if last is not None:
                 self._budget = self._budget.told(*last, in_flight=self._in_flight, now=now)
+            elif self._budget.limit is None:
+                self._budget = self._budget.untold(self._in_flight)
 
     @property
     def pause(self) -> float:
