@@ -17,7 +17,7 @@ from tests.reminded import FENNA, TODAY, Project
 FRIDAY = date(2026, 11, 27)
 MONDAY = date(2026, 11, 30)
 """The first working day of a week: overviews are due."""
-OTHERS: list[ProfileKey] = ["small-project", "programme", "process", "communication", "routine"]
+OTHERS: list[ProfileKey] = ["small-project", "programme", "process", "routine"]
 
 
 def provisioned(
