@@ -9,7 +9,8 @@ import pytest
 from projectlists.definitions.model import Definitions
 from projectlists.errors import NotConfirmed, PlanChanged, PlanRefused
 from projectlists.farend.batch import Operation
-from projectlists.provisioning.job import Wish, plan_site, provision
+from projectlists.provisioning.job import Alike, SiteResult, Wish, plan_site, provision
+from projectlists.structure.plan import Change, Plan
 from tests.far_end import FarEnd
 from tests.provisioning.provisioned import STARTER, actions, short
 
@@ -145,3 +146,16 @@ def test_another_language_touches_too_much_to_go_unasked(built: FarEnd, definiti
     assert built.writes() == []
     assert provision(built.open(), definitions, Wish(language="en"), force=True).ok
     assert plan_site(built.open(), definitions).settled
+
+
+def test_the_same_plan_of_many_sites_is_kept_once() -> None:
+    def result(site: str, title: str) -> SiteResult:
+        return SiteResult(
+            site, ok=True, plan=Plan((Change("update", "list", "Actions", "Actions", "title", "x", title),))
+        )
+
+    alike = Alike()
+    first, second, other = (alike.kept(result(*one)) for one in (("a", "Acties"), ("b", "Acties"), ("c", "Actielijst")))
+    assert second == result("b", "Acties")
+    assert second.plan is first.plan
+    assert other == result("c", "Actielijst")

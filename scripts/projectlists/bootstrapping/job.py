@@ -22,7 +22,7 @@ from projectlists.farend.sharepoint import SharePointSite
 from projectlists.farend.tenant import Tenant
 from projectlists.farend.workers import WORKERS, as_done
 from projectlists.language import _
-from projectlists.provisioning.job import SiteResult, Wish, provision
+from projectlists.provisioning.job import Alike, SiteResult, Wish, provision
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,9 @@ class Bootstrap:
 
     def run(self, projects: Sequence[Project]) -> Iterator[ProjectResult]:
         """The results, as they come in."""
+        alike = Alike()
         for _project, result in as_done(self._done, projects, self._options.workers):
-            yield result
+            yield replace(result, outcome=alike.kept(result.outcome))
 
     def _done(self, project: Project) -> ProjectResult:
         site = project.site

@@ -89,8 +89,7 @@ def make() -> click.Command:
         if report is not None:
             resultfile.write(report, results)
         if session.as_json:
-            sites = [result.as_json() for result in results]
-            session.emit({"sites": sites, "http": session.traffic()})
+            session.emit_sites(result.as_json() for result in results)
         else:
             for result in results:
                 name = result.key or _("row {row}").format(row=result.line)

@@ -49,13 +49,15 @@ def make() -> click.Command:
         check: bool,
     ) -> int:
         from projectlists.cli import adopting, planpage, sitework  # noqa: PLC0415 - help must not wait for the clients
+        from projectlists.provisioning.job import Alike  # noqa: PLC0415
 
         if (adopt is None) != (listing is None):
             raise UsageError(_("--adopt and --list go together: the file to write and the list to read."))
         if adopt is not None and listing is not None:
             return adopting.adopt(session, names, adopt, listing)
+        alike = Alike()
         results = [
-            sitework.planned(session, site, profile=profile, language=language, extra=extra)
+            alike.kept(sitework.planned(session, site, profile=profile, language=language, extra=extra))
             for site in progress.each(session.sites(names, every), _("Sites"))
         ]
         if html is not None:

@@ -54,6 +54,7 @@ def make() -> click.Command:
         undo: Path | None,
     ) -> int:
         from projectlists.cli import sitework, undofile  # noqa: PLC0415 - help must not wait for the clients
+        from projectlists.provisioning.job import Alike  # noqa: PLC0415
 
         if undo is not None:
             if names or every:
@@ -62,18 +63,21 @@ def make() -> click.Command:
         chosen = session.sites(names, every)
         if fingerprint and len(chosen) != 1:
             raise UsageError(_("--plan goes with one site: each site has a plan of its own."))
+        alike = Alike()
         results = [
-            sitework.provisioned(
-                session,
-                site,
-                profile=profile,
-                language=language,
-                extra=extra,
-                ask=not yes and fingerprint is None,
-                fingerprint=fingerprint,
-                force=force,
-                alone=len(chosen) == 1,
-                undo_folder=undo_to,
+            alike.kept(
+                sitework.provisioned(
+                    session,
+                    site,
+                    profile=profile,
+                    language=language,
+                    extra=extra,
+                    ask=not yes and fingerprint is None,
+                    fingerprint=fingerprint,
+                    force=force,
+                    alone=len(chosen) == 1,
+                    undo_folder=undo_to,
+                )
             )
             for site in progress.each(chosen, _("Sites"))
         ]

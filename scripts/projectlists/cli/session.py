@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import locale
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -151,6 +151,15 @@ class Session:
     def emit(self, document: Mapping[str, Any]) -> None:
         """Put the JSON document on standard output."""
         click.echo(json.dumps(document, ensure_ascii=False, default=str))
+
+    def emit_sites(self, sites: Iterable[Mapping[str, Any]]) -> None:
+        """Put the JSON document of many sites on standard output, site by site: together they are large."""
+        start = '{"sites": ['
+        for site in sites:
+            click.echo(start + json.dumps(site, ensure_ascii=False, default=str), nl=False)
+            start = ", "
+        end = "]" if start == ", " else start + "]"
+        click.echo(f'{end}, "http": {json.dumps(self.traffic())}}}')
 
     def note(self, sentence: str) -> None:
         """Tell how it goes, on standard error."""

@@ -91,7 +91,7 @@ def provisioned(
 def show(session: Session, results: Sequence[SiteResult]) -> None:
     """The results, as one JSON document or as text."""
     if session.as_json:
-        session.emit({"sites": [result.as_json() for result in results], "http": session.traffic()})
+        session.emit_sites(result.as_json() for result in results)
         return
     for result in results:
         if result.applied:

@@ -8,7 +8,7 @@ reading back and one more round.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from projectlists.definitions.model import Definitions
@@ -28,7 +28,7 @@ from projectlists.provisioning.looking import AS_REMEMBERED, Wish, look
 from projectlists.provisioning.undoing import Undo, undo_of
 from projectlists.structure.plan import MOST_COLUMNS_TOUCHED, Plan
 
-__all__ = ["SiteResult", "Wish", "plan_site", "planned", "provision"]
+__all__ = ["Alike", "SiteResult", "Wish", "plan_site", "planned", "provision"]
 
 ROUNDS = 2
 """How often a plan is carried out before what is left is called what did not stick."""
@@ -59,6 +59,17 @@ class SiteResult:
             "changes": [change.as_json() for change in self.plan.changes],
             "applied": self.applied,
         }
+
+
+class Alike:
+    """Plans of many sites, of which each is kept once: most sites of a fleet need the same one."""
+
+    def __init__(self) -> None:
+        self._plans: dict[Plan, Plan] = {}
+
+    def kept(self, result: SiteResult) -> SiteResult:
+        """The result with the plan that an earlier site had, where that is the same."""
+        return replace(result, plan=self._plans.setdefault(result.plan, result.plan))
 
 
 def plan_site(
