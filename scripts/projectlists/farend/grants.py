@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
-from office365.graph_client import GraphClient
 from office365.runtime.http.http_method import HttpMethod
 
 from projectlists.errors import AccessRefused, FarEndError
 from projectlists.farend.graphcalls import ROOT, GraphCalls
 from projectlists.farend.refusals import refusal, words
 from projectlists.language import _
+
+if TYPE_CHECKING:
+    from office365.graph_client import GraphClient
 
 Granted = Literal["granted", "already", "refused"]
 ROLE = "write"

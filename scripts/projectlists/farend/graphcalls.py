@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
-from office365.graph_client import GraphClient
 from office365.runtime.client_request_exception import ClientRequestException
 from office365.runtime.http.http_method import HttpMethod
 from office365.runtime.http.request_options import RequestOptions
@@ -17,6 +16,9 @@ from projectlists.errors import AccessRefused, FarEndError, Throttled, Unanswere
 from projectlists.farend.channel import LONGEST_WAIT, never_sent
 from projectlists.farend.refusals import body_of
 from projectlists.language import _
+
+if TYPE_CHECKING:
+    from office365.graph_client import GraphClient
 
 ROOT = "https://graph.microsoft.com/v1.0"
 ATTEMPTS = 4

@@ -9,10 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from office365.graph_client import GraphClient
 from office365.runtime.http.http_method import HttpMethod
 
 from projectlists.errors import AccessRefused, FarEndError, Missing, Unanswered
@@ -20,6 +19,9 @@ from projectlists.farend.graphcalls import ROOT, GraphCalls
 from projectlists.farend.refusals import refusal, words
 from projectlists.language import _
 from projectlists.structure.tabs import Tab
+
+if TYPE_CHECKING:
+    from office365.graph_client import GraphClient
 
 WEBSITE = "com.microsoft.teamspace.tab.web"
 MOST_IN_A_BATCH = 20

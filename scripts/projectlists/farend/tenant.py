@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from threading import Lock
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from office365.graph_client import GraphClient
 from office365.runtime.http.throttling import RateLimiter
 
 from projectlists.config.model import PERSONAL, Config
@@ -23,6 +23,9 @@ from projectlists.farend.pace import Pace
 from projectlists.farend.person import Desk
 from projectlists.farend.sharepoint import SharePointSite
 from projectlists.farend.tabs import ChannelTabs
+
+if TYPE_CHECKING:
+    from office365.graph_client import GraphClient
 
 # The client logs a traceback for every error raised in a hook, although it raises it as well (§9.2 bug 30).
 logging.getLogger("office365.runtime.types.event_handler").setLevel(logging.CRITICAL + 1)
@@ -89,6 +92,8 @@ class Tenant:
 
         The client calls for a token before each request and msal keeps it (identity-mail-teams.md §12.2).
         """
+        from office365.graph_client import GraphClient  # noqa: PLC0415 - half of a start, and most runs need no Graph
+
         client = GraphClient(token_callback=lambda: self.sign_in.token_for(GRAPH))
         network = self.config.network
         client.with_transport(

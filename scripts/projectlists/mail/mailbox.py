@@ -13,11 +13,10 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 import requests
-from office365.graph_client import GraphClient
 from office365.runtime.client_request_exception import ClientRequestException
 from office365.runtime.http.http_method import HttpMethod
 from office365.runtime.http.request_options import RequestOptions
@@ -38,6 +37,9 @@ from projectlists.language import _
 from projectlists.mail.messages import Message
 from projectlists.mail.mime import Envelope, encoded, key_in, message_id
 from projectlists.mail.reports import Report, report_of
+
+if TYPE_CHECKING:
+    from office365.graph_client import GraphClient
 
 PROPERTY = "String {6d1c8a52-0f3e-4b5b-9a0e-2f6f0b7d4c11} Name ProjectlistsMail"
 """The tag: one constant named property, as each new name uses up a resource of the mailbox (§7.4)."""

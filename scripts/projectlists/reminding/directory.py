@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import requests
-from office365.graph_client import GraphClient
 from office365.runtime.client_request_exception import ClientRequestException
 from office365.runtime.http.http_method import HttpMethod
 from office365.runtime.http.request_options import RequestOptions
@@ -25,6 +24,9 @@ from projectlists.farend.sharepoint import MEMBERSHIP
 from projectlists.item import Person
 from projectlists.language import _
 from projectlists.rules.recipients import DirectoryPerson, account_of, is_group
+
+if TYPE_CHECKING:
+    from office365.graph_client import GraphClient
 
 BATCH = 20
 """Requests in one Graph `$batch` at most (identity-mail-teams.md §9.2)."""
