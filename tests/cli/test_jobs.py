@@ -84,6 +84,8 @@ def row(program: Program, key: str, values: dict[str, Any]) -> int:
 
 
 def team(program: Program) -> None:
+    """The manager and the supporter, since Friday 20 November 2026: the day on which all rows that follow are made."""
+    program.far_end.control("POST", "clock", {"now": "2026-11-20T08:00:00Z"})
     people = program.far_end.open().people([user["upn"] for user in program.far_end.ready["users"]][:2])
     manager, supporter = people.values()
     row(program, "TeamRoles", {"Title": "PM", "TeamRole": "Projectmanager", "TeamMemberId": manager.id})
@@ -92,7 +94,6 @@ def team(program: Program) -> None:
 
 def late_action(program: Program, owner: int | None) -> int:
     """An action that is due on Wednesday 25 November 2026: D0 that day."""
-    program.far_end.control("POST", "clock", {"now": "2026-11-20T08:00:00Z"})
     values = {"Title": "Bel de aannemer", "DueDate": "2026-11-24T23:00:00Z", "ActionOwnerId": owner}
     return row(program, "Actions", values)
 
