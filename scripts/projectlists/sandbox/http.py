@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -13,16 +14,17 @@ class Headers:
     """HTTP headers: names compare without case, order and spelling are kept."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
-        self.pairs: list[tuple[str, str]] = list(pairs)
+        self.pairs = tuple(pairs)
+        self._first: dict[str, str] = {}
+        for name, value in self.pairs:
+            self._first.setdefault(name.lower(), value)
 
     def get(self, name: str, default: str = "") -> str:
         """Return the first value of a header, or the default."""
-        wanted = name.lower()
-        return next((value for key, value in self.pairs if key.lower() == wanted), default)
+        return self._first.get(name.lower(), default)
 
     def __contains__(self, name: str) -> bool:
-        wanted = name.lower()
-        return any(key.lower() == wanted for key, _ in self.pairs)
+        return name.lower() in self._first
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Request:
     @property
     def options(self) -> dict[str, str]:
         """Query options with names and values decoded (clients percent-encode `$top` as `%24top`)."""
-        return dict(parse_qsl(self.query, keep_blank_values=True))
+        return dict(_query_pairs(self.query))
 
     @property
     def plain_path(self) -> str:
@@ -68,7 +70,7 @@ class Request:
 
     def inner(self, *, method: str, path: str, query: str, headers: Headers, body: bytes, batch: int) -> Request:
         """Make the request that one operation of this batch stands for."""
-        return replace(self, method=method, path=path, query=query, headers=headers, body=body, batch=batch)
+        return Request(method, self.host, path, query, headers, body, batch)
 
 
 @dataclass(frozen=True)
@@ -98,4 +100,10 @@ class Response:
 
     def with_headers(self, *pairs: tuple[str, str]) -> Response:
         """The same answer with more headers."""
-        return replace(self, headers=(*self.headers, *pairs))
+        return Response(self.status, (*self.headers, *pairs), self.body, self.reset)
+
+
+# A fleet is asked the same of every site.
+@lru_cache(maxsize=512)
+def _query_pairs(query: str) -> tuple[tuple[str, str], ...]:
+    return tuple(parse_qsl(query, keep_blank_values=True))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 _FILE_NAME: Final = "requests.jsonl"
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SECRETS: Final = re.compile(
     r"(?i)([?&](?:sig|code|client_secret|client_assertion|access_token|refresh_token|id_token)=)[^&]*"
 )
@@ -57,7 +58,7 @@ class RequestLog:
 
     def add(self, entry: Entry) -> None:
         """Write an entry; it is in the file before the answer goes out."""
-        line = json.dumps(vars(entry), ensure_ascii=False, separators=(",", ":"))
+        line = _ENCODER.encode(vars(entry))
         with self._lock:
             self._file.write(line + "\n")
             self._file.flush()

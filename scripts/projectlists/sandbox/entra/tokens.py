@@ -64,6 +64,7 @@ class Tokens:
         der = self._public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
         # A client sends the same token with every request; what it says does not change, whether it is still good does.
         self._read = lru_cache(maxsize=_KEPT)(self._decoded)
+        self._claims = lru_cache(maxsize=_KEPT)(self._claims_of)
         self.key_id = base64.urlsafe_b64encode(hashlib.sha256(der).digest()[:20]).decode().rstrip("=")
 
     def issue(
@@ -131,7 +132,8 @@ class Tokens:
         scheme, _, token = authorization_header.strip().partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise TokenRefused("missing")
-        claims = self._read(token.strip())
+        token = token.strip()
+        claims = self._read(token)
         now = self._clock.now().timestamp()
         if now > claims["exp"] + _SKEW.total_seconds():
             raise TokenRefused("expired")
@@ -139,6 +141,10 @@ class Tokens:
             raise TokenRefused("invalid")
         if claims["aud"] not in self._audiences(audience):
             raise TokenRefused("audience")
+        return self._claims(token)
+
+    def _claims_of(self, token: str) -> Claims:
+        claims = self._read(token)
         return Claims(
             app_id=claims["appid"],
             app_only=claims["idtyp"] == "app",

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from projectlists.sandbox.sharepoint.errors import bad_request, invalid_argument
@@ -20,9 +21,12 @@ _TYPED = re.compile(r"(?:guid|datetime|binary)?('.*')", re.IGNORECASE | re.DOTAL
 _NAMED = re.compile(r"([A-Za-z_]\w*)\s*=(.*)", re.DOTALL)
 _WHOLE = re.compile(r"-?\d{1,18}L?")
 _BROKEN = re.compile(r"-?\d+\.\d+(?:[eE][-+]?\d+)?[dDmMfF]?")
+_REMEMBERED: Final = 2048
 _WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
 
 
+# The operations of a batch address the same few places, and each is looked at more than once.
+@lru_cache(_REMEMBERED)
 def locate(path: str) -> tuple[str, str] | None:
     """Split a raw path into the decoded server-relative URL of the site and the raw rest after `_api/`.
 
@@ -39,8 +43,18 @@ def segments(rest: str, options: Mapping[str, str]) -> tuple[Segment, ...]:
 
     Raises ServiceError (400) on an unclosed quote or parenthesis.
     """
-    decoded = unquote(rest)
-    return tuple(_segment(part, options) for part in _split(decoded, "/") if part)
+    if "@" in rest or "%40" in rest:
+        return _segments(rest, options)
+    return _segments_without_alias(rest)
+
+
+@lru_cache(_REMEMBERED)
+def _segments_without_alias(rest: str) -> tuple[Segment, ...]:
+    return _segments(rest, {})
+
+
+def _segments(rest: str, options: Mapping[str, str]) -> tuple[Segment, ...]:
+    return tuple(_segment(part, options) for part in _split(unquote(rest), "/") if part)
 
 
 def literal(text: str, options: Mapping[str, str]) -> Any:

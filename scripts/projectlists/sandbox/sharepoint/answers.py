@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from projectlists.sandbox.http import Request, Response
@@ -29,25 +30,32 @@ class Format(Enum):
     @property
     def v4(self) -> bool:
         """OData version 4: `@odata.*` keys and `error`."""
-        return self in {Format.V4_NONE, Format.V4_MINIMAL}
+        return self is Format.V4_NONE or self is Format.V4_MINIMAL
 
     @property
     def minimal(self) -> bool:
         """Whether entities carry their type, id and ETag as annotations."""
-        return self in {Format.MINIMAL, Format.V4_MINIMAL}
+        return self is Format.MINIMAL or self is Format.V4_MINIMAL
 
     def annotation(self, name: str) -> str:
         """The key of an annotation: `odata.etag`, or `@odata.etag` in version 4."""
         return f"@odata.{name}" if self.v4 else f"odata.{name}"
 
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 __all__ = ["Collection", "Complex", "Deferred", "Entry"]
 
 
 def wanted(request: Request) -> Format | None:
     """The format a request asks for; None for Atom, the format without any wish."""
-    accept = request.headers.get("Accept").lower().replace(" ", "")
-    version4 = request.headers.get("OData-Version").startswith("4") or "odata.metadata=" in accept
+    return _wanted(request.headers.get("Accept"), request.headers.get("OData-Version"))
+
+
+@lru_cache
+def _wanted(accept: str, version: str) -> Format | None:
+    accept = accept.lower().replace(" ", "")
+    version4 = version.startswith("4") or "odata.metadata=" in accept
     if "application/json" not in accept:
         return None
     if version4:
@@ -143,8 +151,7 @@ def _root(call: Call) -> str:
 
 
 def _json(style: Format, body: Any, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Response:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(status, (("Content-Type", style.value), *headers), text.encode())
+    return Response(status, (("Content-Type", style.value), *headers), _ENCODER.encode(body).encode())
 
 
 def _xml(content_type: str, body: bytes, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Response:
@@ -173,7 +180,8 @@ def _entry(call: Call, style: Format, entry: Entry) -> dict[str, Any]:
 def _properties(call: Call, style: Format, properties: Mapping[str, Any]) -> dict[str, Any]:
     verbose = style is Format.VERBOSE
     return {
-        name: _value(call, style, given)
+        # Nearly all values are plain.
+        name: given if type(given) in _PLAIN else _value(call, style, given)
         for name, given in properties.items()
         if verbose or not isinstance(given, Deferred)
     }

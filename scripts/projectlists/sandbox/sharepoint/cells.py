@@ -26,9 +26,8 @@ EVERYTHING = 0x7FFFFFFFFFFFFFFF
 class Cells:
     """One list's columns, with the site's people and the lists it looks up; made per request, remembers its finds.
 
-    Item JSON names columns by `entities` (all), of which `plain` show their value and `pointers` (people and lookups,
-    as `OwnerId` and `OwnerStringId`) show ids. `sight` tells which rows the caller can see,
-    `rights` what the caller may do with one; None: all.
+    `entities`, `plain` and `pointers` are those of `Columns`. `sight` tells which rows the caller can see, `rights`
+    what the caller may do with one; None: all.
     """
 
     def __init__(
@@ -47,16 +46,11 @@ class Cells:
         self.rows: Rows = rows_of(schema.store)
         self.documents = Documents(schema.store, listing.id)
         self.zone = zone(web)
-        self.fields = schema.fields(listing.id)
-        self._by_name = {field.name.lower(): field for field in self.fields}
-        self._by_title = {field.title.lower(): field for field in self.fields}
-        self._by_id = {field.id: field for field in self.fields}
-        self.entities = {field.entity_name: field for field in self.fields}
-        self.plain = {field.entity_name: field for field in self.fields if _is_plain(field)}
-        self.plain["Id"] = self.plain["ID"]
-        self.pointers = {
-            key: field for field in self.fields if is_readable_pointer(field) for key in pointer_keys(field)
-        }
+        self.columns = schema.columns(listing.id)
+        self.fields = self.columns.fields
+        self.entities = self.columns.entities
+        self.plain = self.columns.plain
+        self.pointers = self.columns.pointers
         self._members: dict[tuple[str, int, str], Any] = {}
         self._targets: dict[str, Cells | None] = {}
         self._places: dict[int, Place | None] = {}
@@ -66,28 +60,24 @@ class Cells:
 
     def field(self, name: str) -> FieldRecord | None:
         """A column by internal name, whatever the case."""
-        return self._by_name.get(name.lower())
+        return self.columns.by_name.get(name.lower())
 
     def by_title(self, name: str) -> FieldRecord | None:
         """A column by internal name, else by title, as formulas and CAML-free texts name them."""
-        return self.field(name) or self._by_title.get(name.lower())
-
-    def indexed(self) -> list[str]:
-        """The ids of the columns with an index; `ID` needs none."""
-        return [field.id for field in self.fields if (field.indexed or field.unique) and field.name != "ID"]
+        return self.field(name) or self.columns.by_title.get(name.lower())
 
     def refresh_indexes(self) -> None:
         """Bring the stored index in line with the columns that are indexed now."""
-        self.rows.keep_indexes(self.listing.id, self.indexed(), self.entry)
+        self.rows.keep_indexes(self.listing.id, self.columns.indexed, self.entry)
 
     def entry(self, row: Row, field_id: str) -> Values:
         """The index entry of a column of a row."""
-        field = self._by_id[field_id]
+        field = self.columns.by_id[field_id]
         return values.comparables(field, self.kept(row, field))
 
     def entries(self, row: Row) -> dict[str, Values]:
         """All index entries of a row."""
-        return {field_id: self.entry(row, field_id) for field_id in self.indexed()}
+        return {field_id: self.entry(row, field_id) for field_id in self.columns.indexed}
 
     # Values
 
@@ -209,7 +199,7 @@ class Cells:
         return target.kept(row, column) if column else None
 
     def _projected(self, row: Row, field: FieldRecord) -> Any:
-        primary = self._by_id.get(plain_guid(str(field.properties["PrimaryFieldId"])))
+        primary = self.columns.by_id.get(plain_guid(str(field.properties["PrimaryFieldId"])))
         return self.kept(row, primary) if primary else None
 
     def _calculated(self, row: Row, field: FieldRecord) -> Any:
@@ -259,21 +249,6 @@ class Cells:
     def now(self, moment: str) -> datetime:
         """A kept moment in the site's time, as formulas take it."""
         return moments.local(moment, self.zone)
-
-
-def is_readable_pointer(field: FieldRecord) -> bool:
-    """Whether a person or lookup column can be read over `items`; dependent ones cannot (sharepoint-rest.md §4.5)."""
-    return values.is_pointer(field) and not values.is_dependent(field)
-
-
-def pointer_keys(field: FieldRecord) -> tuple[str, ...]:
-    """The keys of a person or lookup column in item JSON: `OwnerId`, for people `OwnerStringId` too."""
-    strings = (f"{field.entity_name}StringId",) if field.type in values.PEOPLE else ()
-    return f"{field.entity_name}Id", *strings
-
-
-def _is_plain(field: FieldRecord) -> bool:
-    return not values.is_pointer(field) and (field.type != "Computed" or field.name == "ContentType")
 
 
 def invalid_path(path: str) -> ServiceError:

@@ -6,14 +6,14 @@ refused with a 400; so is a comparison of a column type that cannot stand in a f
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any, Literal, cast, get_args
 
-from lark import Lark, Token, Transformer, Tree, v_args
-from lark.exceptions import LarkError, VisitError
+from lark import Lark, Token, Transformer, v_args
+from lark.exceptions import LarkError
 
 from projectlists.sandbox.sharepoint.conditions import (
     Column,
@@ -90,6 +90,31 @@ class _Call:
     arguments: tuple[Any, ...]
 
 
+@dataclass(frozen=True)
+class _Refused:
+    """What is refused wherever it stands, kept as a message: what stands before it may be refused first."""
+
+    message: str
+    path: _Path | None = None
+    """A column that is looked up first."""
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """A comparison whose column and value are not looked up yet; `word` is an operator or `startswith`, …"""
+
+    path: _Path
+    word: str
+    literal: Literals
+
+
+@dataclass(frozen=True)
+class _Junction:
+    kind: Literal["and", "or"]
+    parts: tuple[_Part, ...]
+
+
+_Part = _Comparison | _Junction | _Refused
 Resolve = Callable[[str, str | None], Column]
 """Finds a column by its name in item JSON (`OwnerId`, `Owner` + `EMail`); raises ServiceError when there is none."""
 Convert = Callable[[Column, Literals], Comparable]
@@ -98,22 +123,47 @@ Convert = Callable[[Column, Literals], Comparable]
 
 def parse(text: str, resolve: Resolve, convert: Convert) -> Condition:
     """Read a filter. Raises ServiceError (400) on anything the service does not accept."""
-    if len(text) > LONGEST or _depth(text) > DEEPEST:
-        raise refusal(text[:50])
-    try:
-        return _Reader(text, resolve, convert).transform(_tree(text))
-    except VisitError as problem:
-        if isinstance(problem.orig_exc, ServiceError):
-            raise problem.orig_exc from None
-        raise
-    except LarkError:
-        raise refusal(text) from None
+    return _condition(_read(text), resolve, convert)
 
 
 @lru_cache(maxsize=512)
-def _tree(text: str) -> Tree[Token]:
-    """A filter as a tree, which nobody changes: a fleet is asked the same of every site."""
-    return PARSER.parse(text)
+def _read(text: str) -> _Part:
+    """A filter without the columns of a list: a fleet is asked the same of every site.
+
+    Raises ServiceError (400) when it does not follow the grammar.
+    """
+    if len(text) > LONGEST or _depth(text) > DEEPEST:
+        raise refusal(text[:50])
+    try:
+        tree = PARSER.parse(text)
+    except LarkError:
+        raise refusal(text) from None
+    return _Reader(text).transform(tree)
+
+
+def _condition(part: _Part, resolve: Resolve, convert: Convert) -> Condition:
+    """What a part means for the columns of a list; from left to right, so that the first refusal counts."""
+    match part:
+        case _Refused():
+            if part.path is not None:
+                _column(part.path, resolve)
+            raise bad_request(part.message)
+        case _Junction():
+            return join(part.kind, [_condition(one, resolve, convert) for one in part.parts])
+    column = _column(part.path, resolve)
+    if part.literal.kind == "null":
+        return Comparison(column, "null" if part.word == "eq" else "present")
+    value = convert(column, part.literal)
+    if part.word not in _SEARCHES:
+        return Comparison(column, cast(Operator, part.word), value)
+    if not isinstance(value, str) or column.field.type == "DateTime":
+        raise bad_request(f"The function '{part.word}' needs a text column; '{column.field.name}' is none.")
+    return Comparison(column, _SEARCHES[part.word], value)
+
+
+def _column(path: _Path, resolve: Resolve) -> Column:
+    column = resolve(path.name, path.member)
+    return date_part(column, path.part) if path.part else column
 
 
 def _depth(text: str) -> int:
@@ -123,7 +173,11 @@ def _depth(text: str) -> int:
 
 def refusal(text: str) -> ServiceError:
     """The answer to an expression the service cannot read."""
-    return bad_request(f'The expression "{text}" is not valid.')
+    return bad_request(_not_valid(text))
+
+
+def _not_valid(text: str) -> str:
+    return f'The expression "{text}" is not valid.'
 
 
 def date_part(column: Column, part: str) -> Column:
@@ -134,21 +188,19 @@ def date_part(column: Column, part: str) -> Column:
 
 
 @v_args(inline=True)
-class _Reader(Transformer[Any, Condition]):
-    def __init__(self, text: str, resolve: Resolve, convert: Convert) -> None:
+class _Reader(Transformer[Token, _Part]):
+    def __init__(self, text: str) -> None:
         super().__init__(visit_tokens=False)
-        self.source = text
-        self.resolve = resolve
-        self.convert = convert
+        self.not_valid = _Refused(_not_valid(text))
 
-    def start(self, condition: Condition) -> Condition:
-        return condition
+    def start(self, part: _Part) -> _Part:
+        return part
 
-    def disjunction(self, *parts: Condition) -> Condition:
-        return join("or", parts)
+    def disjunction(self, *parts: _Part) -> _Part:
+        return _Junction("or", parts)
 
-    def conjunction(self, *parts: Condition) -> Condition:
-        return join("and", parts)
+    def conjunction(self, *parts: _Part) -> _Part:
+        return _Junction("and", parts)
 
     def text(self, token: str) -> Literals:
         return Literals("text", str(token)[1:-1].replace("''", "'"))
@@ -171,33 +223,37 @@ class _Reader(Transformer[Any, Condition]):
     def null(self, _token: str) -> Literals:
         return Literals("null", None)
 
-    def path(self, *names: str) -> _Path:
+    def path(self, *names: str) -> _Path | _Refused:
         if len(names) > 2:
-            raise bad_request("Bulk expansion and selection of related items is not supported.")
+            return _Refused("Bulk expansion and selection of related items is not supported.")
         return _Path(str(names[0]), str(names[1]) if len(names) == 2 else None)
 
-    def call(self, name: str, *arguments: Any) -> _Call | _Path:
+    def call(self, name: str, *arguments: Any) -> _Call | _Path | _Refused:
+        refused = _first_refused(*arguments)
+        if refused is not None:
+            return refused
         lower = str(name).lower()
         if lower in get_args(DatePart) and len(arguments) == 1 and isinstance(arguments[0], _Path):
             path = arguments[0]
             return _Path(path.name, path.member, cast(DatePart, lower))
-        if lower in {"startswith", "substringof"} and len(arguments) == 2:
+        if lower in _SEARCHES and len(arguments) == 2:
             return _Call(lower, arguments)
-        raise bad_request(f"The function '{name}' is not supported in a filter of list items.")
+        return _Refused(f"The function '{name}' is not supported in a filter of list items.")
 
-    def truth(self, call: Any) -> Condition:
+    def truth(self, call: Any) -> _Part:
+        if isinstance(call, _Refused):
+            return call
         if not isinstance(call, _Call):
-            raise refusal(self.source)
+            return self.not_valid
         path, literal = call.arguments if call.name == "startswith" else reversed(call.arguments)
         if not isinstance(path, _Path) or not isinstance(literal, Literals) or literal.kind != "text":
-            raise refusal(self.source)
-        column = self._column(path)
-        value = self.convert(column, literal)
-        if not isinstance(value, str) or column.field.type == "DateTime":
-            raise bad_request(f"The function '{call.name}' needs a text column; '{column.field.name}' is none.")
-        return Comparison(column, "starts" if call.name == "startswith" else "contains", value)
+            return self.not_valid
+        return _Comparison(path, call.name, literal)
 
-    def comparison(self, left: Any, operator: str, right: Any) -> Condition:
+    def comparison(self, left: Any, operator: str, right: Any) -> _Part:
+        refused = _first_refused(left, right)
+        if refused is not None:
+            return refused
         word = operator.lower()
         if isinstance(left, _Call) or isinstance(right, _Call):
             return self._call_compared(left, word, right)
@@ -205,24 +261,20 @@ class _Reader(Transformer[Any, Condition]):
             left, right, word = right, left, _TURNED.get(word, word)
         if not isinstance(left, _Path) or not isinstance(right, Literals):
             # Two columns cannot be compared, and neither can two constants.
-            raise refusal(self.source)
-        column = self._column(left)
-        if right.kind == "null":
-            if word not in {"eq", "ne"}:
-                raise refusal(self.source)
-            return Comparison(column, "null" if word == "eq" else "present")
-        return Comparison(column, cast(Operator, word), self.convert(column, right))
+            return self.not_valid
+        if right.kind == "null" and word not in {"eq", "ne"}:
+            return replace(self.not_valid, path=left)
+        return _Comparison(left, word, right)
 
-    def _call_compared(self, left: Any, word: str, right: Any) -> Condition:
+    def _call_compared(self, left: Any, word: str, right: Any) -> _Part:
         call, literal = (left, right) if isinstance(left, _Call) else (right, left)
         is_true = isinstance(literal, Literals) and (literal.kind, literal.value) in {("truth", True), ("number", 1.0)}
-        if word != "eq" or not is_true:
-            raise refusal(self.source)
-        return self.truth(call)
-
-    def _column(self, path: _Path) -> Column:
-        column = self.resolve(path.name, path.member)
-        return date_part(column, path.part) if path.part else column
+        return self.truth(call) if word == "eq" and is_true else self.not_valid
 
 
+def _first_refused(*operands: Any) -> _Refused | None:
+    return next((one for one in operands if isinstance(one, _Refused)), None)
+
+
+_SEARCHES: Mapping[str, Operator] = {"startswith": "starts", "substringof": "contains"}
 _TURNED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}

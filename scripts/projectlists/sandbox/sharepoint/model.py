@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from projectlists.sandbox.http import Request, Response
@@ -134,7 +135,7 @@ class Segment:
     named: Mapping[str, Any] = field(default_factory=dict)
     called: bool = False
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The name for comparison: segments are case-insensitive."""
         return self.name.lower()

@@ -135,7 +135,7 @@ def _served(cells: Cells, condition: Condition | None) -> tuple[list[IndexSearch
     """
     groups: dict[object, list[Condition]] = {}
     rest: list[Condition] = []
-    indexed = set(cells.indexed())
+    indexed = set(cells.columns.indexed)
     for part in conjuncts(condition):
         broad = isinstance(part, Comparison) and part.operator in {"ne", "present"} and groups
         search = None if broad else index_search([part])
@@ -151,7 +151,7 @@ def _served(cells: Cells, condition: Condition | None) -> tuple[list[IndexSearch
 def _check_threshold(cells: Cells, search: Search) -> None:
     if cells.rows.count(cells.listing.id) <= THRESHOLD:
         return
-    indexed = set(cells.indexed())
+    indexed = set(cells.columns.indexed)
     if search.condition is not None:
         first = index_search(head(search.condition))
         if first is None or not (first.field.name == "ID" or first.field.id in indexed):
@@ -190,7 +190,7 @@ def _sorted_page(
 ) -> list[Row]:
     """The rows of a sorted page and one more; all are read in full only when no index holds what is sorted by."""
     list_id = cells.listing.id
-    indexed = set(cells.indexed())
+    indexed = set(cells.columns.indexed)
     if (
         not searches
         and test is None

@@ -11,10 +11,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from projectlists.sandbox.sharepoint import fieldxml, tables
+from projectlists.sandbox.sharepoint.columns import Columns
 from projectlists.sandbox.sharepoint.errors import duplicate_list, unknown_user
 from projectlists.sandbox.sharepoint.model import FieldRecord, ListRecord, Web, collection_url
 from projectlists.sandbox.sharepoint.records import USER, People, Principal, ViewRecord
@@ -30,6 +32,7 @@ TIME_ZONES: Mapping[int, str] = {
 }
 APP_PRINCIPAL = 1073741822
 SYSTEM_PRINCIPAL = 1073741823
+_LISTS = 512
 IDS = range(2**31)
 """What an id of a person, a group or a link can be; the store takes no number of more than 64 bits."""
 
@@ -68,6 +71,7 @@ class Schema:
         self.people = people
         # Keyed by the list's stamp: a changed or rolled-back set of fields never meets an old entry.
         self._fields: dict[str, tuple[str, tuple[FieldRecord, ...]]] = {}
+        self._columns = lru_cache(maxsize=_LISTS)(self._columns_at)
         tables.declare(self.store)
 
     # Sites
@@ -223,7 +227,16 @@ class Schema:
 
     def fields(self, list_id: str) -> tuple[FieldRecord, ...]:
         """All fields of a list, the built-in ones of sharepoint-rest.md §4.7 first; kept until one changes."""
-        stamp = self._stamp(list_id)
+        return self._fields_at(list_id, self._stamp(list_id))
+
+    def columns(self, list_id: str) -> Columns:
+        """The fields of a list by their names; kept for the lists asked last, until a field changes."""
+        return self._columns(list_id, self._stamp(list_id))
+
+    def _columns_at(self, list_id: str, stamp: str) -> Columns:
+        return Columns(self._fields_at(list_id, stamp))
+
+    def _fields_at(self, list_id: str, stamp: str) -> tuple[FieldRecord, ...]:
         kept = self._fields.get(list_id)
         if kept and kept[0] == stamp:
             return kept[1]

@@ -133,14 +133,14 @@ class Gate:
             return max(by_role, rights.level_of(granted, rights.GRANTS))
         return by_role
 
-    def caller(self, claims: Claims, web: Web) -> Caller:
-        """The caller as the site knows it."""
+    def caller(self, claims: Claims, web: Web, level: int) -> Caller:
+        """The caller, with that level, as the site knows it."""
         if claims.app_only or claims.upn is None:
             principal = APP_PRINCIPAL
         else:
             principal = self.schema.ensure_user(web.url, claims.upn).id
-        ceiling = rights.CEILINGS[self.level(claims, web)]
-        return Caller(claims.app_id, claims.app_only, claims.upn, claims.scopes | claims.roles, principal, ceiling)
+        held = claims.scopes | claims.roles
+        return Caller(claims.app_id, claims.app_only, claims.upn, held, principal, rights.CEILINGS[level])
 
     def _unauthorized(self, text: str) -> Response:
         challenge = ("WWW-Authenticate", REALM.format(tenant_id=self.tenant.tenant_id))
@@ -181,13 +181,14 @@ def _answer(request: Request, gate: Gate, schema: Schema) -> Response:
         return Response.of_text("404 FILE NOT FOUND", 404)
     segments = address.segments(rest, options)
     needed = rights.level_needed(request.effective_method, segments)
-    if gate.level(claims, web) < needed:
+    level = gate.level(claims, web)
+    if level < needed:
         raise access_denied()
     if _host(request) != gate.tenant.admin_host:
         _refuse_locked(web if web.is_root else schema.web(collection_url(web.url)) or web, needed)
     with contextlib.nullcontext() if claims.app_only else schema.store.transaction():
         # Who is turned away leaves no trace among the people of the site.
-        caller = gate.caller(claims, web)
+        caller = gate.caller(claims, web, level)
         call = Call(gate.tenant, request, caller, web, segments, options, lambda other: _dispatch(other, schema))
         if not access.enters(call, schema):
             raise access_denied()

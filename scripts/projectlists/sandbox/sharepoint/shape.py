@@ -9,7 +9,8 @@ from typing import Any
 
 from projectlists.sandbox.sharepoint import access, answers, display, fileshapes, projection, scopes, values
 from projectlists.sandbox.sharepoint.answers import Deferred, Entry
-from projectlists.sandbox.sharepoint.cells import Cells, held, is_readable_pointer, pointer_keys
+from projectlists.sandbox.sharepoint.cells import Cells, held
+from projectlists.sandbox.sharepoint.columns import is_readable_pointer, pointer_keys
 from projectlists.sandbox.sharepoint.conditions import Column
 from projectlists.sandbox.sharepoint.errors import not_implemented, unknown_column
 from projectlists.sandbox.sharepoint.model import FieldRecord, ServiceError

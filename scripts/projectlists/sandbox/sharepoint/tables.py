@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Final
 
 from projectlists.sandbox.sharepoint.model import ListRecord, Web
 from projectlists.sandbox.sharepoint.records import Principal, ViewRecord
@@ -75,6 +79,7 @@ CREATE TABLE IF NOT EXISTS sp_title (
     PRIMARY KEY (owner, resource, culture)
 );
 """
+_REMEMBERED: Final = 2048
 NAMES = ("sp_title", "sp_principal", "sp_view", "sp_field", "sp_list", "sp_web")
 
 
@@ -91,20 +96,28 @@ def clear(store: Store) -> None:
             store.execute(f"DELETE FROM {name}")  # noqa: S608 - the names are the literals above
 
 
+@lru_cache(_REMEMBERED)
+def _properties(text: str) -> Mapping[str, Any]:
+    """What a kept JSON object says: the same texts are read again with every request. Nobody may change it."""
+    return MappingProxyType(json.loads(text))
+
+
 def web_of(row: sqlite3.Row) -> Web:
     """The site a row stands for."""
     values = dict(row)
-    return Web(**{**values, "properties": json.loads(values["properties"])})
+    return Web(**{**values, "properties": _properties(values["properties"])})
 
 
 def list_of(row: sqlite3.Row) -> ListRecord:
     """The list a row stands for; what is counted per list stands among its properties."""
-    properties = json.loads(row["properties"])
-    properties["ItemCount"] = row["item_count"]
-    properties["LastItemModifiedDate"] = row["last_item_modified"]
-    properties["LastItemUserModifiedDate"] = row["last_item_modified"]
-    properties["LastItemDeletedDate"] = row["last_item_deleted"]
-    properties["Version"] = row["version"]
+    properties = {
+        **_properties(row["properties"]),
+        "ItemCount": row["item_count"],
+        "LastItemModifiedDate": row["last_item_modified"],
+        "LastItemUserModifiedDate": row["last_item_modified"],
+        "LastItemDeletedDate": row["last_item_deleted"],
+        "Version": row["version"],
+    }
     return ListRecord(
         id=row["id"],
         web_url=row["web_url"],
@@ -126,13 +139,13 @@ def view_of(row: sqlite3.Row) -> ViewRecord:
         url=row["url"],
         is_default=bool(row["is_default"]),
         fields=tuple(json.loads(row["fields"])),
-        properties=json.loads(row["properties"]),
+        properties=_properties(row["properties"]),
     )
 
 
 def principal_of(row: sqlite3.Row) -> Principal:
     """The user or group a row stands for."""
-    details = json.loads(row["properties"])
+    details = _properties(row["properties"])
     return Principal(
         id=row["id"],
         web_url=row["web_url"],
