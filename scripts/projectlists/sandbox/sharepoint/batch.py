@@ -89,6 +89,8 @@ def read(content_type: str, body: bytes) -> list[Operation]:
 
 def _with_boundaries_on_own_lines(body: bytes) -> bytes:
     """The service finds a boundary behind a JSON body on the same line; the CLI for Microsoft 365 writes it there."""
+    if b"}--changeset_" not in body:
+        return body
     named = {match[1] for match in _BOUNDARY.finditer(body)}
     for boundary in named:
         body = re.sub(rb"(?<=\})(?=--" + re.escape(boundary) + rb"(?:--)?\r?\n)", b"\n", body)

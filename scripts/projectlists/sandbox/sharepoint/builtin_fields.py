@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element
 
@@ -106,10 +107,12 @@ LIBRARY: tuple[BuiltIn, ...] = (
 )
 
 
-def schema_xml(*, library: bool, language: int) -> list[str]:
+@cache
+def schema_xml(*, library: bool, language: int) -> tuple[str, ...]:
     """The schema XML of each built-in column of a new list, in order."""
     chosen = [*COMMON, *LIBRARY] if library else COMMON
-    return [_xml(one, library=library, language=language) for one in chosen if not library or one.name != "Attachments"]
+    kept = (one for one in chosen if not library or one.name != "Attachments")
+    return tuple(_xml(one, library=library, language=language) for one in kept)
 
 
 def _xml(one: BuiltIn, *, library: bool, language: int) -> str:

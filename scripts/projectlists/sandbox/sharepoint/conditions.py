@@ -72,11 +72,15 @@ def join(kind: Literal["and", "or"], parts: Iterable[Condition]) -> Condition:
 
 def columns(condition: Condition | None) -> tuple[Column, ...]:
     """Every column the condition looks at, in order of appearance."""
-    if condition is None:
-        return ()
-    if isinstance(condition, Comparison):
-        return (condition.column,)
-    return tuple(column for part in condition.parts for column in columns(part))
+    found: list[Column] = []
+    waiting = [] if condition is None else [condition]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Comparison):
+            found.append(part.column)
+        else:
+            waiting.extend(reversed(part.parts))
+    return tuple(found)
 
 
 def matcher(condition: Condition, read: Callable[[Record, Column], Values]) -> Callable[[Record], bool]:

@@ -88,7 +88,8 @@ class Creation:
         element.set("StaticName", element.get("StaticName") or name)
 
     def _taken(self, name: str) -> bool:
-        return any(one.name.lower() == name.lower() for one in self.schema.fields(self.listing.id))
+        wanted = name.lower()
+        return any(one.name.lower() == wanted for one in self.schema.fields(self.listing.id))
 
     def _identify(self, element: Element) -> None:
         try:

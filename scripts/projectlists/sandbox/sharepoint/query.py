@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -101,9 +102,19 @@ def find(cells: Cells, search: Search) -> Page:
 
 def _test(cells: Cells, search: Search, residual: Condition | None) -> Callable[[Row], bool] | None:
     """What a row must satisfy beyond the indexes: the rest of the condition, the caller's sight, the folder."""
-    tests = [matcher(residual, cells.compared)] if residual else []
+    tests = [_matches(residual, cells)] if residual else []
     tests += [one for one in (cells.sight, search.within) if one is not None]
     return (lambda row: all(test(row) for test in tests)) if tests else None
+
+
+def _matches(condition: Condition, cells: Cells) -> Callable[[Row], bool]:
+    """A test by a condition, made at the first row: most of what a fleet is asked on a quiet day finds none."""
+    made = cache(lambda: matcher(condition, cells.compared))
+
+    def matches(row: Row) -> bool:
+        return made()(row)
+
+    return matches
 
 
 def until_id(order: Sequence[Order]) -> tuple[Order, ...]:

@@ -104,8 +104,16 @@ def _properties(text: str) -> Mapping[str, Any]:
 
 def web_of(row: sqlite3.Row) -> Web:
     """The site a row stands for."""
-    values = dict(row)
-    return Web(**{**values, "properties": _properties(values["properties"])})
+    return Web(
+        id=row["id"],
+        site_id=row["site_id"],
+        url=row["url"],
+        title=row["title"],
+        language=row["language"],
+        time_zone_id=row["time_zone_id"],
+        locale_id=row["locale_id"],
+        properties=_properties(row["properties"]),
+    )
 
 
 def list_of(row: sqlite3.Row) -> ListRecord:
