@@ -90,6 +90,39 @@ def test_what_the_service_does_not_know_is_a_400(text: str) -> None:
     assert refusal.value.status == 400
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # The first thing from the left that the service refuses is what it answers with, column or grammar.
+        ("X eq 1 and tolower(A) eq 'x'", "no column X"),
+        ("tolower(A) eq 'x' and X eq 1", "The function 'tolower' is not supported in a filter of list items."),
+        ("X lt null", "no column X"),
+        ("A lt null and X eq 1", 'The expression "A lt null and X eq 1" is not valid.'),
+        ("A eq 1 or (X eq 1 or A/B/C eq 1)", "no column X"),
+    ],
+)
+def test_the_leftmost_refusal_counts_each_time(text: str, said: str) -> None:
+    def resolve(name: str, member: str | None) -> Column:
+        if name == "X":
+            raise ServiceError(400, "", "no column X")
+        return column(name, member)
+
+    for _ in range(2):
+        with pytest.raises(ServiceError) as refusal:
+            filters.parse(text, resolve, lambda _column, literal: as_comparable(literal))
+        assert refusal.value.message == said
+
+
+def test_one_text_means_the_columns_of_the_list_that_is_asked(tmp_path: Path) -> None:
+    site = ListSite(tmp_path)
+    numbers = site.add_list("Numbers", '<Field Type="Number" Name="Left" DisplayName="Left" />') + "/items"
+    texts = site.add_list("Texts", '<Field Type="Text" Name="Left" DisplayName="Left" />') + "/items"
+    site.json("POST", numbers, {"Title": "n", "Left": 5})
+    for _ in range(2):
+        assert [row["Title"] for row in site.json("GET", numbers, query="$filter=Left eq 5")["value"]] == ["n"]
+        assert site.error("GET", texts, query="$filter=Left eq 5")[0] == 400
+
+
 WORDS = st.sampled_from(
     [
         "A",

@@ -59,6 +59,13 @@ def test_an_alias_stands_for_a_literal_or_an_object() -> None:
     assert whole.arguments == ({"DecodedUrl": "/sites/x/Lists/it's"},)
 
 
+def test_an_alias_is_looked_up_each_time() -> None:
+    for sent in ("GetList(@v)", "GetList(%40v)"):
+        for title in ("y", "z"):
+            (segment,) = read(sent, v=f"'/sites/x/Lists/{title}'")
+            assert segment.arguments == (f"/sites/x/Lists/{title}",)
+
+
 def test_empty_parentheses_make_a_call_without_arguments() -> None:
     # sharepoint-rest.md §1.1: legal on a parameterless method.
     (segment,) = read("AddValidateUpdateItemUsingPath()")
