@@ -75,7 +75,8 @@ class Creation:
             raise invalid_argument("The parameter DisplayName cannot be empty.")
         element.set("DisplayName", title)
         fields = self.schema.fields(self.listing.id)
-        if unique_title and any(one.title.lower() == title.lower() for one in fields):
+        wanted = title.lower()
+        if unique_title and any(one.title.lower() == wanted for one in fields):
             raise duplicate_field(title)
         hint = element.get("Name")
         if hint:

@@ -21,6 +21,10 @@ class ViewRecord:
     fields: tuple[str, ...]
     properties: Mapping[str, Any] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        """What is made of a view can be kept by it: views are the same when everything about them is."""
+        return hash((self.id, self.title, self.is_default))
+
     @property
     def query(self) -> str:
         """The inside of `<Query>`, empty when the view has none."""

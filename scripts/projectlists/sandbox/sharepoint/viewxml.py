@@ -14,6 +14,8 @@ from projectlists.sandbox.sharepoint.records import ViewRecord
 _REMEMBERED: Final = 1024
 
 
+# A view is shown several times before it changes: when it is made, listed and changed.
+@lru_cache(_REMEMBERED)
 def write(view: ViewRecord) -> str:
     """The view as one `<View>` element."""
     kept = view.properties
