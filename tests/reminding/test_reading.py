@@ -12,10 +12,10 @@ import pytest
 from projectlists.config import model as config
 from projectlists.errors import FarEndError, Missing, ThresholdExceeded
 from projectlists.farend.batch import Answer, Operation
-from projectlists.farend.sharepoint import Query, Rows, SharePointSite
-from projectlists.reminding.reading import Asked, found_rows
+from projectlists.farend.sharepoint import About, Query, Rows, SharePointSite
+from projectlists.reminding.reading import Asked, found_rows, joined, rows_of
 from projectlists.reminding.siteday import Questions, foreseen
-from projectlists.rules.calendar import WorkingCalendar
+from projectlists.rules.calendar import AMSTERDAM, WorkingCalendar
 from projectlists.rules.filters import Search
 from tests.reminded import TODAY
 from tests.rows import list_of, shipped
@@ -27,6 +27,7 @@ class LargeList:
 
     refused: Iterable[str]
     last: int = 9000
+    long: frozenset[str] = frozenset()
     error: type[FarEndError] = ThresholdExceeded
     asked: list[str] = field(default_factory=list)
 
@@ -45,9 +46,18 @@ class LargeList:
     def list_path(self, key: str, *, library: bool = False) -> str:
         return f"{key}/{library}"
 
+    def about(self) -> About:
+        return About("", "", "nl", AMSTERDAM, long=self.long)
+
     def found(self, search: Search) -> list[str]:
         (rows,) = found_rows(cast(SharePointSite, self), [Asked(list_of("Actions"), search)])
         return [str(row["Id"]) for row in rows]
+
+    def together(self, *searches: Search) -> list[str]:
+        """The rows of searches in one list that are asked as one question where that can be."""
+        asked = joined(Asked(list_of("Actions"), search) for search in searches)
+        answers = self.attempted([one.whole.query(one.whole.search.text) for one in asked])
+        return [str(row["Id"]) for _list, rows in rows_of(cast(SharePointSite, self), asked, answers) for row in rows]
 
 
 # sharepoint-rest.md §6.5: what a list of more than 5,000 rows refuses is asked in narrower parts, then by row numbers.
@@ -76,6 +86,47 @@ def test_another_refusal_is_told() -> None:
 
 def test_an_empty_list_that_was_refused_has_no_rows() -> None:
     assert LargeList(["a"], last=0).found(Search("a")) == []
+
+
+def test_searches_of_a_list_are_one_question() -> None:
+    assert LargeList([]).together(Search("a eq 1 and b eq 2"), Search("c eq 3")) == ["(a eq 1 and b eq 2) or c eq 3"]
+
+
+# sharepoint-rest.md §6.5: to alternatives over several columns a long list answers with a refusal or with too little.
+@pytest.mark.parametrize(
+    "site", [LargeList([], long=frozenset({"Actions"})), LargeList(["a or b"])], ids=["long", "refused"]
+)
+def test_a_long_list_is_asked_search_by_search(site: LargeList) -> None:
+    assert site.together(Search("a"), Search("b")) == ["a", "b"]
+    assert site.asked == ["a or b", "a", "b"]
+
+
+def test_another_list_being_long_changes_nothing() -> None:
+    assert LargeList([], long=frozenset({"Risks"})).together(Search("a"), Search("b")) == ["a or b"]
+
+
+def test_a_search_that_is_asked_alone_is_not_asked_twice() -> None:
+    site = LargeList(["a"], long=frozenset({"Actions"}))
+    assert site.together(Search("a", ("b",))) == ["b"]
+    assert site.asked == ["a", "b"]
+
+
+def test_a_refusal_that_is_not_for_size_is_told() -> None:
+    with pytest.raises(Missing):
+        LargeList(["a or b"], error=Missing).together(Search("a"), Search("b"))
+
+
+def test_a_question_does_not_grow_beyond_what_single_searches_need() -> None:
+    # Two of 900 characters fit in 2,000 with " or " between them, three do not; a list never shares with another.
+    searches = [Asked(list_of("Actions"), Search(letter * 900)) for letter in "abc"]
+    found = joined([*searches, Asked(list_of("Risks"), Search("d"))])
+    assert [len(one.parts) for one in found] == [2, 1, 1]
+    assert [one.definition.key for one in found] == ["Actions", "Actions", "Risks"]
+
+
+def test_all_rows_of_a_list_need_no_filter() -> None:
+    (one,) = joined([Asked(list_of("Actions"), Search("a")), Asked(list_of("Actions"), Search(""))])
+    assert one.whole.search.text == ""
 
 
 def test_a_guess_serves_when_it_looks_back_at_least_as_far() -> None:

@@ -12,7 +12,7 @@ from projectlists.doctor import people
 from projectlists.doctor.finding import Finding
 from projectlists.errors import AccessRefused, FarEndError, Missing, ProjectListsError, UsageError
 from projectlists.farend.batch import Operation
-from projectlists.farend.sharepoint import Query, SharePointSite
+from projectlists.farend.sharepoint import SharePointSite
 from projectlists.language import _, current
 from projectlists.provisioning.job import Wish, plan_site
 from projectlists.reminding.ledger import RUN_KEY, Ledger, LedgerRow
@@ -275,7 +275,7 @@ def _ledger(remote: SharePointSite, config: Config, definitions: Definitions, to
     calendar = WorkingCalendar(config.working_days)
     try:
         last = ledger.find([RUN_KEY]).get(RUN_KEY)
-        open_rows = ledger.rows_from(remote.rows([_unfinished(ledger, today)]))
+        open_rows = ledger.rows_from(remote.rows([ledger.unfinished()]))
     except FarEndError as error:
         yield Finding("last-run", "unknown", str(error))
         yield Finding("ledger", "unknown", str(error))
@@ -292,11 +292,6 @@ def _ledger(remote: SharePointSite, config: Config, definitions: Definitions, to
         )
     else:
         yield Finding("ledger", "ok", _("No reminder is left unfinished."))
-
-
-def _unfinished(ledger: Ledger, today: date) -> Query:
-    unfinished: Sequence[Query] = ledger.opening(today)
-    return unfinished[2]
 
 
 def _last_run(last: LedgerRow | None, calendar: WorkingCalendar, today: date) -> Finding:

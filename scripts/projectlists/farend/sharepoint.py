@@ -38,10 +38,18 @@ MEMBERSHIP = "i:0#.f|membership|"
 """What the login of a person starts with (sharepoint-rest.md §2.3); groups and the system have others."""
 USER = 1
 """`PrincipalType` of a person; 4 is a security group, 8 a group of the site."""
+LONG = 4000
+"""More rows than this make a list long: near the 5,000 from which on the service refuses questions that pass over too
+many of them, or cuts their answers short without saying so (sharepoint-rest.md §6.5)."""
 _ABOUT = (
     Operation("GET", "web", query={"$select": "Id,Title,Language,IsMultilingual,SupportedUILanguageIds"}),
     Operation("GET", "web/RegionalSettings/TimeZone"),
     Operation("GET", "site", query={"$select": "Id"}),
+    Operation(
+        "GET",
+        "web/lists",
+        query={"$select": "RootFolder/ServerRelativeUrl", "$expand": "RootFolder", "$filter": f"ItemCount gt {LONG}"},
+    ),
 )
 _OWN_LISTS = frozenset({"Shared Documents", "SitePages", "SiteAssets", "Style Library", "FormServerTemplates"})
 """Lists that a new site has of itself, by URL name; they are nobody's addition."""
@@ -52,6 +60,7 @@ class About:
     """What a site is. `id` is that of the site collection, `web` of its web; `zone` says when its days begin.
 
     `languages` are those of ours that it shows its lists in: its own, and the other one where it is multilingual.
+    `long` are the lists with more than LONG rows, by the last part of their address, which is the key of ours.
     """
 
     id: str
@@ -60,6 +69,7 @@ class About:
     zone: ZoneInfo
     languages: frozenset[Language] = frozenset()
     web: str = ""
+    long: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -346,7 +356,7 @@ class SharePointSite:
         return settings.settings_from(rows[0], etag_of(rows[0])) if rows else None
 
     def _remember(self, answers: Sequence[Answer]) -> None:
-        web, zone, site = (answer.checked().entity for answer in answers)
+        web, zone, site, _long = (answer.checked().entity for answer in answers)
         self._about = About(
             id=str(site.get("Id") or ""),
             title=str(web.get("Title") or ""),
@@ -354,6 +364,7 @@ class SharePointSite:
             zone=zone_of(int(zone.get("Id") or 0)),
             languages=_languages(web),
             web=str(web.get("Id") or ""),
+            long=frozenset(url_name(entity) for entity in answers[-1].entries),
         )
 
     def _known(self) -> About:

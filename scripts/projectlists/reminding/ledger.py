@@ -114,13 +114,16 @@ class Ledger:
         self._options = wire.options(definition)
 
     def opening(self, since: date) -> list[Query]:
-        """The reads with which a run begins: settings, last run, everything unfinished, everything since a day.
+        """The reads with which a run begins: settings and last run, everything unfinished, everything since a day.
 
         The zone of the site is not known yet; a day of another zone begins at most a day earlier or later.
         """
-        unfinished = f"LedgerState eq {text_literal('claimed')}"
         recent = f"DayOn ge {day_literal(since, AMSTERDAM)}"
-        return [self._query(text) for text in (_is(SETTINGS_KEY), _is(RUN_KEY), unfinished, recent)]
+        return [self._query(_is(SETTINGS_KEY, RUN_KEY)), self.unfinished(), self._query(recent)]
+
+    def unfinished(self) -> Query:
+        """Everything that was begun and not ended."""
+        return self._query(f"LedgerState eq {text_literal('claimed')}")
 
     def about(self, list_key: str, item: int) -> str:
         """The filter for everything that is known of one row of a list."""
@@ -301,8 +304,8 @@ class Ledgers:
         self._found.pop(url, None)
 
 
-def _is(key: str) -> str:
-    return f"LedgerKey eq {text_literal(key)}"
+def _is(*keys: str) -> str:
+    return " or ".join(f"LedgerKey eq {text_literal(key)}" for key in keys)
 
 
 def _row(item: Item) -> LedgerRow:

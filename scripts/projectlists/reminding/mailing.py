@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 
 from projectlists.config.model import Config, Mail
@@ -50,6 +50,7 @@ class Mailing:
     ) -> None:
         self._settings = settings
         self._mail = mail
+        self._tenant = tenant
         self._visits = visits
         self._ledgers = ledgers
         self._messages = messages
@@ -60,12 +61,12 @@ class Mailing:
         self._bounced: dict[str, list[Fact]] = {}
         self._looked_back: set[str] = set()
         self._handled: set[str] = set()
-        self._people = PeopleDirectory(tenant.graph(), sleep=sleep)
-        self._mailbox = Mailbox(tenant.graph(), mail, forget=tenant.sign_in.forget, clock=clock, sleep=sleep)
         self.notes: list[str] = []
 
     def deliver(self, works: Sequence[SiteWork], options: Options) -> tuple[list[ReminderOutcome], list[MailOutcome]]:
         """Send what is due and may go: what became of each reminder and each mail."""
+        if not works:
+            return [], []
         today = options.today
         try:
             planned, directory = self._planned(works, today)
@@ -153,6 +154,17 @@ class Mailing:
             claims = self._claims(today)
             settled = claims.settle(work.day.url, left)
             claims.release(work.day.url, [row for row, verdict in settled if verdict == "free"])
+
+    # Microsoft Graph's client takes a while to load, and most runs find nothing to send.
+
+    @cached_property
+    def _people(self) -> PeopleDirectory:
+        return PeopleDirectory(self._tenant.graph(), sleep=self._sleep)
+
+    @cached_property
+    def _mailbox(self) -> Mailbox:
+        forget = self._tenant.sign_in.forget
+        return Mailbox(self._tenant.graph(), self._mail, forget=forget, clock=self._clock, sleep=self._sleep)
 
     def _planned(self, works: Sequence[SiteWork], today: date) -> tuple[Plan, Directory]:
         settings = self._visits.choices

@@ -1,8 +1,10 @@
 """Reading the rows of a site that rules could concern, also in lists too large for one question.
 
-A list of more than 5,000 rows answers only questions whose first column few enough rows pass (sharepoint-rest.md §6.5).
-A search that is refused is asked again in narrower parts; when those are refused too, the list is read in stretches of
-row numbers. Rows that are merely useful are left out then. A run never fails for the size of a list.
+All searches of a list are asked as one question, as the service counts questions. A list of more than 5,000 rows does
+not take that: it answers only questions whose first column few enough rows pass (sharepoint-rest.md §6.5), so a long
+list is asked search by search. A search that is refused is asked again in narrower parts; when those are refused too,
+the list is read in stretches of row numbers. Rows that are merely useful are left out then. A run never fails for the
+size of a list.
 """
 
 from __future__ import annotations
@@ -22,8 +24,11 @@ from projectlists.farend.sharepoint import Query, Rows, SharePointSite
 from projectlists.item import Item
 from projectlists.rules import history
 from projectlists.rules.filters import Period, Search
+from projectlists.rules.odata import alternatives
 from projectlists.rules.relations import Rule, Wanted, may_concern, ties, wanted
 
+LONGEST = 2000
+"""Characters of a filter that holds several searches: the longest of them have as many by themselves."""
 STRETCH = 4000
 """Row numbers asked for at once in a list that is too large: below the 5,000 that the service takes."""
 
@@ -41,6 +46,62 @@ class Asked:
         definition = self.definition
         library = definition.kind == "library"
         return Query(definition.key, library=library, filter=text, options=wire.options(definition, self.names))
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Searches in one list, to be asked as one question."""
+
+    parts: tuple[Asked, ...]
+
+    @property
+    def definition(self) -> ListDefinition:
+        """The list."""
+        return self.parts[0].definition
+
+    @property
+    def whole(self) -> Asked:
+        """The question: the rows of any of them."""
+        if len(self.parts) == 1:
+            return self.parts[0]
+        return Asked(self.definition, Search(alternatives(one.search.text for one in self.parts)))
+
+    def takes(self, other: Asked) -> bool:
+        """Whether there is room for another search."""
+        one = Joined((*self.parts, other))
+        return self.definition is other.definition and len(one.whole.search.text) <= LONGEST
+
+
+def joined(searches: Iterable[Asked]) -> list[Joined]:
+    """Searches, those of one list side by side, in as few questions as they fit in."""
+    found: list[Joined] = []
+    for one in searches:
+        if found and found[-1].takes(one):
+            found[-1] = Joined((*found[-1].parts, one))
+        else:
+            found.append(Joined((one,)))
+    return found
+
+
+def rows_of(
+    remote: SharePointSite, asked: Sequence[Joined], answers: Sequence[Rows | FarEndError]
+) -> list[tuple[ListDefinition, Rows]]:
+    """The rows of questions whose first answers are in; the searches of a long list are asked one by one.
+
+    What a long list answers to several at once may lack rows without saying so.
+    """
+    long = remote.about().long
+    apart: list[Asked] = []
+    kept: list[tuple[Asked, Rows | FarEndError]] = []
+    for one, answer in zip(asked, answers, strict=True):
+        if len(one.parts) > 1 and (one.definition.key in long or isinstance(answer, ThresholdExceeded)):
+            apart += one.parts
+        else:
+            kept.append((one.whole, answer))
+    rows = settled(remote, [one for one, _answer in kept], [answer for _one, answer in kept])
+    rows += found_rows(remote, apart) if apart else []
+    definitions = [one.definition for one in (*(one for one, _answer in kept), *apart)]
+    return list(zip(definitions, rows, strict=True))
 
 
 def found_rows(remote: SharePointSite, asked: Sequence[Asked]) -> list[Rows]:

@@ -21,10 +21,11 @@ from projectlists.farend.sharepoint import About, Query, Rows, SharePointSite, a
 from projectlists.item import Item
 from projectlists.language import Language, _, day_in_words
 from projectlists.reminding.ledger import RUN_KEY, Ledger, LedgerRow
-from projectlists.reminding.reading import Asked, Reader, changes, each, found_rows, settled
+from projectlists.reminding.reading import Asked, Joined, Reader, changes, each, joined, rows_of, settled
 from projectlists.reminding.sitesettings import SiteSettings, settings_of
 from projectlists.rules.calendar import AMSTERDAM, WorkingCalendar
 from projectlists.rules.filters import Period, Search, searches
+from projectlists.structure.settings import KEY as SETTINGS_KEY
 from projectlists.structure.settings import LIST, Settings, settings_from
 
 TEAM = "TeamRoles"
@@ -50,14 +51,9 @@ class Questions:
     also: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
-    def searches(self) -> list[Asked]:
+    def searches(self) -> list[Joined]:
         """The rows that the rules of each list could concern, and those of `also`."""
-        found = [
-            Asked(found, search)
-            for found in self.lists
-            for search in searches(found, period=self.period, calendar=self.calendar, profile=self.profile)
-        ]
-        return found + [Asked(one, Search(f"Id eq {self.also[one.key]}")) for one in self.lists if one.key in self.also]
+        return joined(Asked(found, search) for found in self.lists for search in self._searches(found))
 
     @cached_property
     def changes(self) -> list[Asked]:
@@ -72,7 +68,8 @@ class Questions:
     @cached_property
     def queries(self) -> list[Query]:
         """All of it as queries: searches, changes, team."""
-        return [one.query(one.search.text) for one in [*self.searches, *self.changes, *self.team]]
+        asked = [*(one.whole for one in self.searches), *self.changes, *self.team]
+        return [one.query(one.search.text) for one in asked]
 
     def covers(self, other: Questions) -> bool:
         """Whether the answers hold everything that the other questions ask: they look back at least as far."""
@@ -84,6 +81,11 @@ class Questions:
             and (mine.last_run or mine.first) <= (theirs.last_run or theirs.first)
             and mine.changed_since <= theirs.changed_since
         )
+
+    def _searches(self, definition: ListDefinition) -> list[Search]:
+        found = searches(definition, period=self.period, calendar=self.calendar, profile=self.profile)
+        number = self.also.get(definition.key)
+        return [*found, *([] if number is None else [Search(f"Id eq {number}")])]
 
 
 def foreseen(
@@ -196,7 +198,8 @@ def opened(
             raise not_provisioned(site) from error
         raise
     chosen = pages.pop() if choices else ()
-    kept = settings_from(pages[0][0], etag_of(pages[0][0])) if pages[0] else None
+    row = next((found for found in pages[0] if found.get("LedgerKey") == SETTINGS_KEY), None)
+    kept = settings_from(row, etag_of(row)) if row else None
     if kept is None:
         raise not_provisioned(site)
     if kept.closing is not None:
@@ -241,23 +244,22 @@ def read(
     if answers is not None and guess.covers(questions):
         questions, period = guess, guess.period
     else:
-        answers = None
+        answers = remote.attempted(questions.queries)
     reader = Reader(remote, lists, period)
-    asked, others, team = questions.searches, questions.changes, questions.team
-    every = [*asked, *others, *team]
-    pages = found_rows(remote, every) if answers is None else settled(remote, every, answers)
-    read_items = [wire.items_from(one.definition, period.zone, rows) for one, rows in zip(every, pages, strict=True)]
+    asked, others = questions.searches, [*questions.changes, *questions.team]
     items: dict[str, list[Item]] = {found.key: [] for found in lists}
-    for one, rows in zip(asked, read_items, strict=False):
-        items[one.definition.key] += rows
+    for definition, rows in rows_of(remote, asked, answers[: len(asked)]):
+        items[definition.key] += wire.items_from(definition, period.zone, rows)
+    pages = settled(remote, others, answers[len(asked) :])
+    read_items = [wire.items_from(one.definition, period.zone, rows) for one, rows in zip(others, pages, strict=True)]
     changed: dict[tuple[str, str], tuple[Item, ...]] = {
-        (one.definition.key, one.search.text): rows for one, rows in zip(others, read_items[len(asked) :], strict=False)
+        (one.definition.key, one.search.text): rows for one, rows in zip(questions.changes, read_items, strict=False)
     }
     for key, concerned in reader.concerned(changed).items():
         items[key] += concerned
     known = reader.with_past({key: each(rows) for key, rows in items.items()})
     targets = {key: rows for (key, _text), rows in changed.items()}
-    members = read_items[-1] if team else ()
+    members = read_items[-1] if questions.team else ()
     return SiteDay(
         opening, profile, lists, known, members, calendar, reader.around(known, targets), period.changed_since
     )
