@@ -185,7 +185,7 @@ def test_an_escalation_without_a_manager_is_held(quiet: Project) -> None:
     number = quiet.add("Actions", Title="a", DueDate=date(2026, 11, 24), ActionOwner=quiet.person(FENNA))
     found = explained(quiet, number)
     assert due(found) == [("D", "D+3", FENNA, "preview"), ("D", "ESC", "", "held")]
-    assert any("TeamRoles has 0 active people" in one for one in found.reasons)
+    assert any("Project team and roles has 0 active people" in one for one in found.reasons)
     quiet.edit("TeamRoles", quiet.manager_row, TeamStatus="active")
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from projectlists.definitions.names import ProfileKey
 from projectlists.item import Item, Person, Value
+from projectlists.language import speaking
 from projectlists.rules.calendar import WorkingCalendar
 from projectlists.rules.due import Reminder, reminders
 from projectlists.rules.recipients import (
@@ -52,7 +53,7 @@ STANDARD = (role(1, "project_manager", PM), role(2, "supporter", SUPPORT), role(
 
 
 def team(*extra: Item, base: tuple[Item, ...] = STANDARD, profile: ProfileKey = "project") -> Team:
-    return Team.from_items([*base, *extra], TODAY, profile_of(profile))
+    return Team.from_items([*base, *extra], TODAY, profile_of(profile), list_of("TeamRoles"))
 
 
 def due(today: date = TODAY, deadline: date = TODAY, **values: Value) -> tuple[Reminder, ...]:
@@ -212,8 +213,9 @@ class TestEscalation:
         nobody = team(base=STANDARD[1:])
         held = address(manager, nobody, DIRECTORY)
         assert isinstance(held, Held)
-        assert "project_manager" in held.reason
-        assert "0" in held.reason
+        assert held.reason == (
+            "The list Project team and roles has 0 active people with the role Project manager; make that exactly one."
+        )
         assert get(copy, nobody) == [("Support", "supporter", "", True)]
 
     def test_held_with_two_managers(self) -> None:
@@ -252,7 +254,10 @@ class TestEscalation:
         manager, *_ = escalation_steps()
         held = address(manager, team(), directory_of(SUPPORT, OWNER))
         assert isinstance(held, Held)
-        assert "project_manager" in held.reason
+        assert held.reason == (
+            "Nobody in the list Project team and roles with the role Project manager can be reached by mail. "
+            "Fill in somebody there."
+        )
 
     def test_a_label_nobody_declared_counts_as_active(self) -> None:
         manager, *_ = escalation_steps()
@@ -278,7 +283,23 @@ class TestSupporter:
     def test_held_when_nobody_can_be_reached(self) -> None:
         held = address(owner_step(ActionOwner=None), team(base=STANDARD[:1]), DIRECTORY)
         assert isinstance(held, Held)
-        assert "supporter" in held.reason
+        assert "Project team and roles with the role Project support professional can be reached" in held.reason
+
+    def test_held_in_the_words_of_the_reader(self) -> None:
+        with speaking("nl"):
+            held = address(owner_step(ActionOwner=None), team(base=STANDARD[:1]), DIRECTORY)
+        assert isinstance(held, Held)
+        assert held.reason == (
+            "Niemand in de lijst Projectteam en rollen met de rol Ondersteuningsprofessional is per mail te bereiken. "
+            "Vul daar iemand in."
+        )
+
+    def test_held_where_there_is_no_team_list(self) -> None:
+        held = address(owner_step(ActionOwner=None), Team(), DIRECTORY)
+        assert isinstance(held, Held)
+        assert held.reason == (
+            "This project has no team list, so nobody stands in. Give the row an owner who can be reached by mail."
+        )
 
     def test_supporter_for_questions(self) -> None:
         found = supporter_of(team(), DIRECTORY)

@@ -13,7 +13,7 @@ from projectlists.doctor.finding import Finding
 from projectlists.errors import AccessRefused, FarEndError, Missing, ProjectListsError, UsageError
 from projectlists.farend.batch import Operation
 from projectlists.farend.sharepoint import SharePointSite
-from projectlists.language import _, current
+from projectlists.language import _
 from projectlists.provisioning.job import Wish, plan_site
 from projectlists.reminding.ledger import RUN_KEY, Ledger, LedgerRow
 from projectlists.rules.calendar import WorkingCalendar
@@ -252,13 +252,12 @@ def _team(remote: SharePointSite, settings: Settings, definitions: Definitions, 
     if definition is None or TEAM not in {found.key for found in definitions.chosen(settings.profile, settings.lists)}:
         return Finding("team", "ok", _("This profile has no team list."))
     try:
-        team = Team.from_items(remote.items(definition), today, profile)
+        team = Team.from_items(remote.items(definition), today, profile, definition)
     except FarEndError as error:
         return Finding("team", "unknown", str(error))
-    names = {key.key: key for field in definition.fields for key in field.choices or ()}
     absent = [role for role in ("supporter", profile.escalation_role) if not team.in_role(role)]
     if absent:
-        words = ", ".join(names[role].label(current()) if role in names else role for role in absent)
+        words = ", ".join(team.role_in_words(role) for role in absent)
         return Finding(
             "team",
             "warning",

@@ -11,14 +11,15 @@ from datetime import date
 
 from projectlists.item import Person
 from projectlists.reminding.notices import Bulletin, HeldReminder, Notice, Plan, PlannedMail, SiteWork, key_of
-from projectlists.reminding.siteday import SiteDay
+from projectlists.reminding.siteday import TEAM, SiteDay
 from projectlists.rules.due import Reminder, reminders
 from projectlists.rules.recipients import Directory, Held, Team, account_of, address
 
 
 def work_of(day: SiteDay, today: date, last_run: date | None) -> SiteWork:
     """What is due on a site today, newest step of each series (see `due`)."""
-    team = Team.from_items(day.team, today, day.profile)
+    listed = next((found for found in day.lists if found.key == TEAM), None)
+    team = Team.from_items(day.team, today, day.profile, listed)
     found = tuple(
         reminder
         for definition in day.lists

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from projectlists.definitions.model import Profile
+from projectlists.definitions.model import ListDefinition, Profile
 from projectlists.item import Item, Person
-from projectlists.language import _
+from projectlists.language import _, current
 from projectlists.rules.due import Reminder
 
 Mark = Literal["", "no_owner", "external", "deputy"]
@@ -77,14 +77,20 @@ class Member:
 
 @dataclass(frozen=True)
 class Team:
-    """The people of a site and their roles today. `former` holds those who have only rows that ended."""
+    """The people of a site and their roles today.
+
+    `former` holds those who have only rows that ended. `listed` is the list they stand in; None on a site without one.
+    """
 
     members: tuple[Member, ...] = ()
     former: frozenset[int] = frozenset()
     escalation_role: str = "project_manager"
+    listed: ListDefinition | None = None
 
     @classmethod
-    def from_items(cls, items: Iterable[Item], today: date, profile: Profile) -> Team:
+    def from_items(
+        cls, items: Iterable[Item], today: date, profile: Profile, listed: ListDefinition | None = None
+    ) -> Team:
         """The team from the rows of TeamRoles, in order of their numbers.
 
         A row counts while its status is not `left`, RoleEnd has not passed and RoleStart has come. A label nobody
@@ -103,7 +109,13 @@ class Team:
                 paused = item["TeamStatus"] == "paused"
                 members.append(Member(item.text("TeamRole"), person, paused, item.person("DeputyUser")))
         present = {member.person.id for member in members}
-        return cls(tuple(members), frozenset(ended - present), profile.escalation_role)
+        return cls(tuple(members), frozenset(ended - present), profile.escalation_role, listed)
+
+    def role_in_words(self, role: str) -> str:
+        """A role as the list calls it, in the program's language."""
+        field = self.listed.field("TeamRole") if self.listed else None
+        choice = next((one for one in field.choices if one.key == role), None) if field else None
+        return choice.label(current()) if choice else role
 
     def in_role(self, role: str) -> tuple[Person, ...]:
         """Who has a role today, each person once; those who are there before those who are away."""
@@ -162,7 +174,7 @@ def address(reminder: Reminder, team: Team, directory: Directory) -> tuple[Addre
         return found
     found = _first_in_role(SUPPORTER, reminder, team, directory)
     if not found:
-        return Held(_nobody(SUPPORTER))
+        return Held(_nobody(SUPPORTER, team))
     mark: Mark = "external" if reminder.external else "no_owner"
     return tuple(replace(addressee, reader=SUPPORTER, mark=mark) for addressee in found)
 
@@ -189,15 +201,30 @@ def _escalated(reminder: Reminder, team: Team, directory: Directory) -> tuple[Ad
     holders = team.in_role(role)
     present = [person for person in holders if not team.is_absent(person)] or holders
     if len(present) != 1:
-        reason = _("List TeamRoles has {count} active people with the role {role}; make that exactly one.")
-        return Held(reason.format(count=len(present), role=role))
+        return Held(_not_one(role, len(present), team))
     found = _reach(present[0], reminder, team, directory)
-    return found or Held(_nobody(role))
+    return found or Held(_nobody(role, team))
 
 
-def _nobody(role: str) -> str:
-    sentence = _("Nobody in list TeamRoles with the role {role} can be reached by mail. Fill in somebody there.")
-    return sentence.format(role=role)
+def _not_one(role: str, count: int, team: Team) -> str:
+    return _about_the_list(
+        _("The list {list} has {count} active people with the role {role}; make that exactly one."), role, team, count
+    )
+
+
+def _nobody(role: str, team: Team) -> str:
+    return _about_the_list(
+        _("Nobody in the list {list} with the role {role} can be reached by mail. Fill in somebody there."), role, team
+    )
+
+
+def _about_the_list(sentence: str, role: str, team: Team, count: int = 0) -> str:
+    if team.listed is None:
+        return _(
+            "This project has no team list, so nobody stands in. Give the row an owner who can be reached by mail."
+        )
+    title = team.listed.title.in_language(current())
+    return sentence.format(list=title, role=team.role_in_words(role), count=count)
 
 
 def _first_in_role(role: str, reminder: Reminder, team: Team, directory: Directory) -> tuple[Addressee, ...]:
