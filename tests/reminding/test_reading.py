@@ -101,6 +101,14 @@ def test_a_long_list_is_asked_search_by_search(site: LargeList) -> None:
     assert site.asked == ["a or b", "a", "b"]
 
 
+def test_what_a_long_list_will_refuse_is_asked_narrower_at_once() -> None:
+    site = LargeList(["a", "c"], long=frozenset({"Actions"}))
+    assert site.together(Search("a", ("b", "c")), Search("d", ("e",)), Search("f", optional=True)) == [
+        *("b", *(f"Id ge {first} and Id lt {first + 4000} and (c)" for first in (1, 4001, 8001)), "d", "f")
+    ]
+    assert site.asked[:7] == ["a or d or f", "a", "b", "c", "d", "e", "f"]
+
+
 def test_another_list_being_long_changes_nothing() -> None:
     assert LargeList([], long=frozenset({"Risks"})).together(Search("a"), Search("b")) == ["a or b"]
 

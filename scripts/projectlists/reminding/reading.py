@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from projectlists.definitions.condition import Around, tests_of
 from projectlists.definitions.model import ListDefinition
@@ -31,6 +31,7 @@ LONGEST = 2000
 """Characters of a filter that holds several searches: the longest of them have as many by themselves."""
 STRETCH = 4000
 """Row numbers asked for at once in a list that is too large: below the 5,000 that the service takes."""
+_Answer: TypeAlias = Rows | FarEndError
 
 
 @dataclass(frozen=True)
@@ -91,17 +92,13 @@ def rows_of(
     What a long list answers to several at once may lack rows without saying so.
     """
     long = remote.about().long
-    apart: list[Asked] = []
-    kept: list[tuple[Asked, Rows | FarEndError]] = []
+    found: list[tuple[Asked, _Answer | None]] = []
     for one, answer in zip(asked, answers, strict=True):
         if len(one.parts) > 1 and (one.definition.key in long or isinstance(answer, ThresholdExceeded)):
-            apart += one.parts
+            found += [(part, None) for part in one.parts]
         else:
-            kept.append((one.whole, answer))
-    rows = settled(remote, [one for one, _answer in kept], [answer for _one, answer in kept])
-    rows += found_rows(remote, apart) if apart else []
-    definitions = [one.definition for one in (*(one for one, _answer in kept), *apart)]
-    return list(zip(definitions, rows, strict=True))
+            found.append((one.whole, answer))
+    return [(one.definition, rows) for (one, _answer), rows in zip(found, _finished(remote, found), strict=True)]
 
 
 def found_rows(remote: SharePointSite, asked: Sequence[Asked]) -> list[Rows]:
@@ -114,32 +111,46 @@ def found_rows(remote: SharePointSite, asked: Sequence[Asked]) -> list[Rows]:
 
 
 def settled(remote: SharePointSite, asked: Sequence[Asked], answers: Sequence[Rows | FarEndError]) -> list[Rows]:
-    """The rows of each search whose first answer is in; what was refused for its size is asked otherwise.
+    """The rows of each search whose first answer is in; what was refused for its size is asked otherwise."""
+    return _finished(remote, list(zip(asked, answers, strict=True)))
 
-    The narrower texts of all refused searches go in one batch.
+
+def _finished(remote: SharePointSite, searches: Sequence[tuple[Asked, _Answer | None]]) -> list[Rows]:
+    """The rows of each search. What was not asked yet, and the narrower texts of what was refused, go in one batch.
+
+    What was not asked yet is in a long list, so its narrower texts go along at once.
     """
-    rows = [() if isinstance(answer, FarEndError) else answer for answer in answers]
-    for answer in answers:
-        if isinstance(answer, FarEndError) and not isinstance(answer, ThresholdExceeded):
-            raise answer
-    refused = [number for number, answer in enumerate(answers) if isinstance(answer, FarEndError)]
-    needed = [number for number in refused if not asked[number].search.optional]
-    texts = [(number, text) for number in needed for text in asked[number].search.instead]
-    again = remote.attempted([asked[number].query(text) for number, text in texts]) if texts else []
-    whole = [(number, asked[number].search.text) for number in needed if not asked[number].search.instead]
-    for (number, text), answer in zip(texts, again, strict=True):
-        if isinstance(answer, ThresholdExceeded):
-            whole.append((number, text))
-        elif isinstance(answer, FarEndError):
-            raise answer
+    questions: list[tuple[int, str]] = []
+    for number, (one, answer) in enumerate(searches):
+        if answer is None:
+            questions.append((number, one.search.text))
+        if (answer is None or isinstance(answer, ThresholdExceeded)) and not one.search.optional:
+            questions += [(number, text) for text in one.search.instead]
+    asked = [searches[number][0].query(text) for number, text in questions]
+    answers = dict(zip(questions, remote.attempted(asked) if asked else [], strict=True))
+    found: list[Rows] = []
+    for number, (one, first) in enumerate(searches):
+        answer = answers[number, one.search.text] if first is None else first
+        if isinstance(answer, ThresholdExceeded) and not one.search.optional:
+            parts = {text: answers.get((number, text), answer) for text in one.search.instead or (one.search.text,)}
+            found.append(tuple(row for text, part in parts.items() for row in _part(remote, one, text, part)))
         else:
-            rows[number] += answer
-    for number, text in whole:
-        rows[number] += tuple(_in_stretches(remote, asked[number], text))
-    return rows
+            found.append(() if isinstance(answer, ThresholdExceeded) else _rows(answer))
+    return found
 
 
-def _in_stretches(remote: SharePointSite, asked: Asked, text: str) -> list[Mapping[str, Any]]:
+def _part(remote: SharePointSite, asked: Asked, text: str, answer: _Answer) -> Rows:
+    """The rows of a narrower text; when that is refused too the list is read to its end."""
+    return _in_stretches(remote, asked, text) if isinstance(answer, ThresholdExceeded) else _rows(answer)
+
+
+def _rows(answer: _Answer) -> Rows:
+    if isinstance(answer, FarEndError):
+        raise answer
+    return answer
+
+
+def _in_stretches(remote: SharePointSite, asked: Asked, text: str) -> Rows:
     path = remote.list_path(asked.definition.key, library=asked.definition.kind == "library")
     newest = Operation("GET", f"{path}/items", query={"$select": "Id", "$orderby": "Id desc", "$top": "1"})
     entries = remote.run([newest])[0].checked().entries
@@ -148,7 +159,7 @@ def _in_stretches(remote: SharePointSite, asked: Asked, text: str) -> list[Mappi
         asked.query(f"Id ge {first} and Id lt {first + STRETCH}" + (f" and ({text})" if text else ""))
         for first in range(1, last + 1, STRETCH)
     ]
-    return [row for rows in remote.rows(queries) for row in rows]
+    return tuple(row for rows in remote.rows(queries) for row in rows)
 
 
 def changes(lists: Sequence[ListDefinition], period: Period) -> list[Asked]:
