@@ -138,9 +138,13 @@ def handle(call: Call, listing: ListRecord, rest: tuple[Segment, ...], schema: S
 def resource(call: Call, listing: ListRecord, schema: Schema) -> Resource:
     """The list with the way to its site."""
     shown = listshapes.resource(call, listing, schema)
-    unique = schema.store.row("SELECT 1 FROM sp_unique_scope WHERE scope = ?", (listing.id,)) is not None
+
+    def securing() -> Resource:
+        unique = schema.store.row("SELECT 1 FROM sp_unique_scope WHERE scope = ?", (listing.id,)) is not None
+        return shown if unique else webs.resource(call, schema)
+
     above = {
-        "FirstUniqueAncestorSecurableObject": lambda: shown if unique else webs.resource(call, schema),
+        "FirstUniqueAncestorSecurableObject": securing,
         "ParentWeb": lambda: webs.resource(call, schema),
     }
     return replace(shown, links={**shown.links, **above})

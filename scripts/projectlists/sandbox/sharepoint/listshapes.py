@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from projectlists.sandbox.sharepoint import (
@@ -21,6 +21,7 @@ from projectlists.sandbox.sharepoint import (
 from projectlists.sandbox.sharepoint.answers import Complex
 from projectlists.sandbox.sharepoint.model import Call, ListRecord
 from projectlists.sandbox.sharepoint.projection import Resource
+from projectlists.sandbox.sharepoint.records import ViewRecord
 from projectlists.sandbox.sharepoint.schema import Schema
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -111,7 +112,15 @@ def resource(call: Call, listing: ListRecord, schema: Schema) -> Resource:
         "TemplateFeatureId": TEMPLATE_FEATURES[listing.base_template],
         **texts,
     }
-    default = next((view for view in schema.views(listing.id) if view.is_default), None)
+
+    @cache
+    def default() -> ViewRecord | None:
+        return next((view for view in schema.views(listing.id) if view.is_default), None)
+
+    def shown_default() -> Resource | None:
+        view = default()
+        return views.resource(listing, view) if view else None
+
     return Resource(
         "SP.List",
         uri,
@@ -119,13 +128,13 @@ def resource(call: Call, listing: ListRecord, schema: Schema) -> Resource:
         etag=f'"{version}"',
         extra={
             **{name: partial(kept.get, name, default) for name, default in ON_REQUEST.items()},
-            "DefaultViewUrl": lambda: default.url if default else "",
+            "DefaultViewUrl": lambda: view.url if (view := default()) else "",
             "EffectiveBasePermissions": lambda: access.shown(access.rights(call, schema, listing.id)),
             "HasUniqueRoleAssignments": lambda: scopes.is_unique(schema, listing.id),
         },
         links={
             "ContentTypes": lambda: contenttypes.of_list(listing),
-            "DefaultView": lambda: views.resource(listing, default) if default else None,
+            "DefaultView": shown_default,
             "Fields": lambda: [fields.resource(call, listing, one) for one in schema.fields(listing.id)],
             "RoleAssignments": lambda: permissions.of_list(call, listing, schema),
             "RootFolder": lambda: folders.root(call, listing, schema),
