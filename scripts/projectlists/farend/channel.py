@@ -74,6 +74,7 @@ class Channel:
         self._sleep = sleep
         parts = urlsplit(self.url)
         self._resource = f"{parts.scheme}://{parts.netloc}"
+        self._granted: Mapping[str, Any] = {}
         self._context = _context(self.url, self._token, session, pace, network)
         self._with_digest = False
 
@@ -210,7 +211,8 @@ class Channel:
         return response
 
     def _sent(self, method: HttpMethod, url: str, content_type: str, body: bytes | None) -> requests.Response:
-        self._sign_in.token_for(self._resource)  # a refusal is raised here; inside the client's hook it is also logged
+        # A refusal is raised here; inside the client's hook it would be logged too.
+        self._granted = self._sign_in.token_for(self._resource)
         options = RequestOptions(url)
         options.method = method
         options.data = body
@@ -221,9 +223,9 @@ class Channel:
         return response
 
     def _token(self) -> dict[str, Any]:
-        # With no life left the client asks again before each request, and msal's cache decides: that is the only way
-        # in which a renewed token reaches it (§9.1).
-        return {**self._sign_in.token_for(self._resource), "expires_in": 0}
+        # With no life left the client asks again before each request: that is the only way in which a renewed token
+        # reaches it (§9.1).
+        return {**self._granted, "expires_in": 0}
 
     def _refusal(self, error: ClientRequestException) -> FarEndError:
         response = error.response

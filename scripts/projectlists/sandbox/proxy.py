@@ -121,10 +121,9 @@ def _acknowledge_at_once(source: socket.socket) -> None:
         source.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
 
-def reset(transport: asyncio.BaseTransport) -> None:
+def reset(transport: asyncio.WriteTransport) -> None:
     """Cut a connection so that the other side sees a reset: with no time to linger, closing sends RST."""
     connection = transport.get_extra_info("socket")
     if connection is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-    if isinstance(transport, asyncio.Transport):
-        transport.abort()
+    transport.abort()
