@@ -9,15 +9,15 @@ WORDS = {
     "title": Text(nl="De lijsten en hun regels", en="The lists and their rules"),
     "intro": Text(
         nl=(
-            "Deze pagina is gemaakt uit de bestanden in `lists/`, met `python scripts/reference.py`. Pas haar niet met "
-            "de hand aan.\n\nDagen zijn werkdagen, behalve waar kalenderdagen staat. Een regel geldt voor rijen die "
+            "Deze pagina is gemaakt uit de bestanden in `lists/`, met `python scripts/reference.py`. Pas die niet met "
+            "de hand aan.\n\nDagen zijn werkdagen, behalve waar er kalenderdagen staat. Een regel geldt voor rijen die "
             "open zijn, behalve waar iets anders staat. Wie iets twee keer zou krijgen, krijgt het één keer. Rijen met "
             "“Geen herinnering” slaat de taak over."
         ),
         en=(
             "This page is made from the files in `lists/`, with `python scripts/reference.py`. Do not change it by "
             "hand.\n\nDays are working days, except where it says calendar days. A rule holds for rows that are open, "
-            "except where it says otherwise. Who would get something twice, gets it once. The job passes over rows "
+            "except where it says otherwise. Whoever would get something twice gets it once. The job passes over rows "
             "with “No reminder”."
         ),
     ),
@@ -52,7 +52,7 @@ KINDS = {
     "MultiChoice": Text(nl="keuze, meer dan één", en="choice, more than one"),
     "User": Text(nl="persoon", en="person"),
     "Lookup": Text(nl="verwijzing", en="lookup"),
-    "URL": Text(nl="koppeling", en="link"),
+    "URL": Text(nl="link", en="link"),
     "Calculated": Text(nl="berekend", en="calculated"),
 }
 OPERATORS = {

@@ -47,7 +47,7 @@ def test_explain(far_end: FarEnd, definitions: Definitions, tmp_path: Path, caps
     status, text, _err = run("nl", "explain", far_end.url, "Actions", "A-1", *when)
     assert status == 0
     assert text.startswith("A-1 Kabels\nDinsdag 1 december 2026\nVandaag\n")
-    sent = "(wordt door de eerstvolgende run verstuurd)"
+    sent = "(wordt verstuurd zodra de taak weer draait)"
     assert f"  D D+3 (3 werkdagen na 24-11-2026) → {DAAN} {sent}\n" in text
     assert f"  D ESC (escalatie, geteld vanaf 24-11-2026) → {MANAGER} (cc {SUPPORTER}, {DAAN}) {sent}\n" in text
     assert (

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
+from projectlists.language import Text
 from projectlists.mail.messages import EscalatedEntry, Messages
 from tests.mail.written import (
     ACTIONS,
@@ -85,3 +88,23 @@ def test_news_is_cut_at_200_characters(messages: Messages) -> None:
     news = next(line for line in text.splitlines() if "Laatste stand" in line).removeprefix("  Laatste stand: ")
     assert 190 < len(news) <= 200
     assert news.endswith("woord…")
+
+
+@pytest.mark.parametrize(
+    ("owner", "owners"),
+    [
+        ("actiehouder", "actiehouders"),
+        ("verantwoordelijke", "verantwoordelijken"),
+        ("contactpersoon", "contactpersonen"),
+        ("teamlid", "teamleden"),
+        ("risico-eigenaar", "risico-eigenaren"),
+    ],
+)
+def test_owners_have_their_dutch_plural(messages: Messages, owner: str, owners: str) -> None:
+    assert ACTIONS.words is not None
+    words = ACTIONS.words.model_copy(update={"owner": Text(nl=owner, en="owner")})
+    row = EscalatedEntry(
+        MARKTPLEIN, ACTIONS.model_copy(update={"words": words}), item(1, "t"), date(2026, 11, 24), TODAY
+    )
+    mail = messages.escalation([row], today=TODAY, language="nl", role="project_manager", first_name="")
+    assert f"De projectondersteuner en de {owners} lezen mee." in mail.text

@@ -55,7 +55,7 @@ def test_one_site_gives_a_page_and_a_document_and_writes_nothing(
     text = (folder / "demo-2026-11-25.html").read_text("utf-8")
     assert '<html lang="nl">' in text
     assert "Voortgangsrapport, stand op woensdag 25 november 2026" in text
-    assert "Deze site heeft geen lijst &#34;Risicolijst&#34;. Daarom staat er hier niets." in text
+    assert "Deze site heeft geen lijst “Risicolijst”. Daarom staat er hier niets." in text
     assert starter.writes() == []
 
 

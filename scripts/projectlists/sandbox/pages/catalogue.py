@@ -18,7 +18,7 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     "nav.requests": ("Verzoeken", "Requests"),
     "nav.devicecode": ("Aanmelden met code", "Sign in with a code"),
     "footer.what": (
-        "Een namaaktenant op deze computer. Niets hiervan komt van Microsoft of gaat naar buiten.",
+        "Een nagemaakte tenant op deze computer. Niets hiervan komt van Microsoft of gaat naar buiten.",
         "A make-believe tenant on this computer. Nothing here comes from Microsoft or leaves this machine.",
     ),
     "footer.clock": ("Klok van de tenant:", "The tenant's clock:"),
@@ -69,7 +69,7 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
         "Everything stays on this computer.",
     ),
     "home.what_not": (
-        "Het is geen SharePoint. Wat niet is nagebouwd, geeft een duidelijke fout (501). Deze bladzijden zijn om te "
+        "Het is geen SharePoint. Wat niet is nagebouwd, geeft een duidelijke fout (501). Deze pagina's zijn om te "
         "kijken: wijzigen doe je met het programma.",
         "It is not SharePoint. What was not rebuilt gives a clear error (501). These pages are for looking: "
         "changes are made with the program.",
@@ -159,7 +159,7 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     "mail.draft": ("concept", "draft"),
     "mail.shown": ("Zoals het eruitziet", "As it looks"),
     "mail.frame": ("Inhoud van de mail", "Content of the mail"),
-    "mail.links": ("Koppelingen in de mail", "Links in the mail"),
+    "mail.links": ("Links in de mail", "Links in the mail"),
     "mail.plain": ("Als platte tekst", "As plain text"),
     "mail.headers": ("Kopregels en kenmerken", "Headers and properties"),
     "folder.inbox": ("Postvak IN", "Inbox"),
@@ -192,7 +192,7 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     "requests.oldest": ("op volgorde", "in order"),
     "requests.only_failed": ("Alleen wat mislukte", "Only what failed"),
     "requests.time": ("Tijd", "Time"),
-    "requests.method": ("Werkwoord", "Method"),
+    "requests.method": ("Methode", "Method"),
     "requests.status": ("Antwoord", "Answer"),
     "requests.duration": ("Duur (ms)", "Time (ms)"),
     "requests.size": ("Grootte", "Size"),
@@ -219,7 +219,7 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     "device.decline.done": ("Geweigerd.", "Declined."),
     "device.unknown.done": (
         "Er wacht geen aanmelding met die code.",
-        "No sign-in waits under that code.",
+        "No sign-in is waiting for that code.",
     ),
     # What went wrong
     "problem.home": ("Naar de eerste pagina", "To the first page"),
@@ -235,7 +235,7 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "problem.method": ("Alleen kijken", "Look only"),
     "problem.method.explanation": (
-        "Deze bladzijden zijn om te kijken; ze nemen geen wijzigingen aan.",
+        "Deze pagina's zijn om te kijken; ze nemen geen wijzigingen aan.",
         "These pages are for looking; they take no changes.",
     ),
 }
