@@ -123,7 +123,7 @@ def test_the_grant_on_the_site(
     told = found["site"] if site == "failed" else found["site-rights"]
     assert remedy in told.remedy
     assert told.who == ("a SharePoint administrator" if remedy else "")
-    assert ("Stakeholders" in told.message) == (profile == "starter" and roles == ("manage",))
+    assert ("Stakeholder overview" in told.message) == (profile == "starter" and roles == ("manage",))
 
 
 def test_a_site_without_lists(far_end: FarEnd, definitions: Definitions) -> None:
@@ -140,7 +140,7 @@ def test_a_list_that_somebody_threw_away(made: FarEnd, definitions: Definitions)
     found = findings(made, definitions)
 
     assert found["lists"].outcome == "failed"
-    assert "CommunicationCalendar" in found["lists"].message
+    assert found["lists"].message == "Lists that are not there: Communication calendar."
 
 
 def test_an_index_that_somebody_removed(made: FarEnd, definitions: Definitions) -> None:
@@ -151,7 +151,7 @@ def test_an_index_that_somebody_removed(made: FarEnd, definitions: Definitions) 
     found = findings(made, definitions)
 
     assert found["indexes"].outcome == "failed"
-    assert "Actions.DueDate" in found["indexes"].message
+    assert "Columns without an index: Action list: Deadline." in found["indexes"].message
     assert found["lists"].outcome == "warning"
 
 

@@ -103,7 +103,7 @@ def test_a_computer_without_a_key_store(monkeypatch: pytest.MonkeyPatch) -> None
         (pem(), "both the private key and the certificate"),
         (key_pem(), "both the private key and the certificate"),
         (key_pem() + pem(key=rsa.generate_private_key(public_exponent=65537, key_size=2048)), "do not belong together"),
-        (key_pem() + pem(until=NOW - timedelta(days=2)), "expired on 2026-11-23"),
+        (key_pem() + pem(until=NOW - timedelta(days=2)), "expired on 23 November 2026"),
         (key_pem() + pem(since=NOW + timedelta(hours=20)), "clock"),
         (key_pem()[:300] + "\n-----END PRIVATE KEY-----\n" + pem(), "damaged"),
         (key_pem(password="geheim") + pem(), "password"),

@@ -206,9 +206,9 @@ def test_reminders_that_are_off(quiet: Project) -> None:
     quiet.edit("ReminderSettings", settings, ListsOff=("actions",))
     found = explained(quiet, number)
     assert (found.due, found.coming) == ((), ())
-    assert "Reminders are off for this list (list ReminderSettings)." in found.reasons
+    assert "Reminders are off for this list (list “Reminder settings”)." in found.reasons
     quiet.edit("ReminderSettings", settings, RemindersOn=False)
-    assert "Reminders are off for this project (list ReminderSettings)." in explained(quiet, number).reasons
+    assert "Reminders are off for this project (list “Reminder settings”)." in explained(quiet, number).reasons
     quiet.edit("ReminderSettings", settings, RemindersOn=True, ListsOff=())
 
 

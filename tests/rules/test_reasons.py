@@ -90,16 +90,17 @@ def test_rules_that_rest_in_a_small_project() -> None:
     whole, chosen = shipped().lists["Decisions"], list_of("Decisions", "starter")
     here = frozenset(found.key for found in shipped().chosen("starter", ("Decisions",)))
     awake = {*(rule.id for rule in chosen.reminders), *(rule.id for rule in chosen.status_rules)}
-    found = list(resting_reasons(whole, chosen, here))
+    found = list(resting_reasons(whole, chosen, here, shipped().title_of))
     assert {sentence.partition(" ")[0] for sentence in found}.isdisjoint(awake)
-    assert list(resting_reasons(whole, whole, here)) == []
+    assert list(resting_reasons(whole, whole, here, shipped().title_of)) == []
     without = whole.model_copy(update={"reminders": (), "status_rules": ()})
     asking = [rule.id for rule in whole.status_rules if "Actions" in rule.lists]
-    told = list(resting_reasons(whole, without, frozenset()))
+    told = list(resting_reasons(whole, without, frozenset(), shipped().title_of))
     assert asking
     for rule in asking:
         assert any(
-            sentence.startswith(f"{rule} (") and "does not have the list Actions" in sentence for sentence in told
+            sentence.startswith(f"{rule} (") and "does not have the list “Action list”." in sentence
+            for sentence in told
         )
 
 

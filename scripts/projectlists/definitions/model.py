@@ -23,7 +23,7 @@ from projectlists.definitions.names import (
 )
 from projectlists.definitions.rulemodel import Recurrence, ReminderRule, StatusRule
 from projectlists.definitions.viewmodel import View
-from projectlists.language import Language, Text
+from projectlists.language import Language, Text, current
 from projectlists.modelfile import Frozen
 
 FieldType = Literal[
@@ -269,6 +269,11 @@ class Definitions(Frozen):
     def list_named(self, name: str) -> ListDefinition | None:
         """A list by its key; case does not matter (contract.md §3)."""
         return next((found for key, found in self.lists.items() if key.lower() == name.lower()), None)
+
+    def title_of(self, key: str) -> str:
+        """What people call a list, in the program's language; its key when nothing is declared under it."""
+        found = self.lists.get(key)
+        return found.title.in_language(current()) if found else key
 
     def chosen(self, profile: ProfileKey, extra: tuple[str, ...] = ()) -> tuple[ListDefinition, ...]:
         """The lists a site gets, as its profile has them: system lists, the profile's, and the extra ones.

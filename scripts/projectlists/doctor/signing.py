@@ -16,7 +16,7 @@ from projectlists.errors import FarEndError, SignInRefused
 from projectlists.farend.certificate import certificate_of
 from projectlists.farend.entra import advice
 from projectlists.farend.identity import GRAPH, SignIn
-from projectlists.language import _
+from projectlists.language import _, day_in_words
 
 CHECKS = ("sign-in-sharepoint", "rights-sharepoint", "sign-in-graph", "rights-graph")
 WARNED_AHEAD = timedelta(days=30)
@@ -52,7 +52,7 @@ def credential(config: Config, now: datetime, environment: Mapping[str, str] = o
             "certificate",
             "warning",
             _("The certificate expires on {date}. After that day nothing works any more.").format(
-                date=until.date().isoformat()
+                date=day_in_words(until.date())
             ),
             _("Make a new one and upload its public half to the app registration before that day."),
             people.entra(),
@@ -61,7 +61,7 @@ def credential(config: Config, now: datetime, environment: Mapping[str, str] = o
         "certificate",
         "ok",
         _("The certificate is valid until {date} (thumbprint {thumbprint}).").format(
-            date=until.date().isoformat(), thumbprint=found.thumbprint
+            date=day_in_words(until.date()), thumbprint=found.thumbprint
         ),
     )
 

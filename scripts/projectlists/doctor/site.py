@@ -13,10 +13,11 @@ from projectlists.doctor.finding import Finding
 from projectlists.errors import AccessRefused, FarEndError, Missing, ProjectListsError, UsageError
 from projectlists.farend.batch import Operation
 from projectlists.farend.sharepoint import SharePointSite
-from projectlists.language import _
+from projectlists.language import _, current, day_in_words
 from projectlists.provisioning.job import Wish, plan_site
 from projectlists.reminding.ledger import RUN_KEY, Ledger, LedgerRow
 from projectlists.rules.calendar import WorkingCalendar
+from projectlists.rules.reasons import column_title
 from projectlists.rules.recipients import Team
 from projectlists.structure.plan import Plan
 from projectlists.structure.settings import LIST as LEDGER
@@ -88,11 +89,13 @@ def _examined(
 
 
 def _own_permissions(site: Site, settings: Settings | None, definitions: Definitions) -> tuple[str, ...]:
-    """The lists of the site that get permissions of their own; only `fullcontrol` sets them (sharepoint-rest.md §8)."""
+    """Titles of the lists that get permissions of their own; only `fullcontrol` sets them (sharepoint-rest.md §8)."""
     profile, extra = (settings.profile, settings.lists) if settings else (site.profile, ())
     if profile is None or profile not in definitions.profiles:
         return ()
-    return tuple(found.key for found in definitions.chosen(profile, extra) if found.permissions)
+    return tuple(
+        found.title.in_language(current()) for found in definitions.chosen(profile, extra) if found.permissions
+    )
 
 
 def _closed(site: Site, error: FarEndError, own: Sequence[str]) -> Finding:
@@ -193,10 +196,10 @@ def _lists(remote: SharePointSite, site: Site, definitions: Definitions) -> Iter
         yield Finding("lists", "unknown", str(error))
         yield Finding("indexes", "unknown", str(error))
         return
-    yield _differences(plan, site)
+    yield _differences(plan, site, definitions)
     absent = {change.list for change in plan.work if change.kind == "list" and change.verb == "create"}
     missing = sorted(
-        f"{change.list}.{change.name}"
+        f"{definitions.title_of(change.list)}: {column_title(definitions.lists[change.list], change.name)}"
         for change in plan.work
         if change.kind == "field" and change.attribute == "indexed" and change.list not in absent
     )
@@ -214,7 +217,7 @@ def _lists(remote: SharePointSite, site: Site, definitions: Definitions) -> Iter
         yield Finding("indexes", "ok", _("Every column that is searched has an index."))
 
 
-def _differences(plan: Plan, site: Site) -> Finding:
+def _differences(plan: Plan, site: Site, definitions: Definitions) -> Finding:
     remedy = _("Look with `projectlists plan {name}` and run `projectlists provision {name}`.").format(name=site.key)
     if plan.refusals:
         return Finding(
@@ -231,7 +234,7 @@ def _differences(plan: Plan, site: Site) -> Finding:
         return Finding(
             "lists",
             "failed",
-            _("Lists that are not there: {lists}.").format(lists=", ".join(gone)),
+            _("Lists that are not there: {lists}.").format(lists=", ".join(map(definitions.title_of, gone))),
             remedy,
             people.you(),
         )
@@ -298,7 +301,7 @@ def _last_run(last: LedgerRow | None, calendar: WorkingCalendar, today: date) ->
     if last is None or last.day is None:
         return Finding("last-run", "warning", _("The job has not run here yet."), remedy, people.you())
     missed = calendar.between(last.day, today) - calendar.is_working_day(today)
-    day = last.day.isoformat()
+    day = day_in_words(last.day)
     if missed > 0:
         return Finding(
             "last-run",

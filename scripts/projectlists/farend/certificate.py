@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from projectlists.config.model import Identity
 from projectlists.errors import SignInRefused
-from projectlists.language import _
+from projectlists.language import _, day_in_words
 
 _KEY = re.compile(rb"-----BEGIN ([A-Z ]*PRIVATE KEY)-----.+?-----END \1-----", re.DOTALL)
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
@@ -196,11 +196,11 @@ def _check(found: Certificate, now: datetime) -> None:
             _(
                 "The certificate {path} expired on {date}. Make a new one and upload its public half to the app "
                 "registration."
-            ).format(path=found.place, date=certificate.not_valid_after_utc.date().isoformat())
+            ).format(path=found.place, date=day_in_words(certificate.not_valid_after_utc.date()))
         )
     if certificate.not_valid_before_utc > now:
         raise SignInRefused(
             _("The certificate {path} is valid from {date}. Check the clock of this machine.").format(
-                path=found.place, date=certificate.not_valid_before_utc.date().isoformat()
+                path=found.place, date=day_in_words(certificate.not_valid_before_utc.date())
             )
         )

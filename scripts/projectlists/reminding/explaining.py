@@ -121,14 +121,14 @@ class Explainer:
             coming=tuple(soon if on == today else [*due, *soon]),
             history=row.history,
             reasons=(
-                *_general(row, today, on),
+                *_general(row, today, on, self.definitions.title_of(SETTINGS)),
                 *(_acting(row, flip) for flip in row.flips),
                 *dict.fromkeys(one.reason for one in due if one.reason),
                 *_about_reminders(row, on),
                 *_about_status(row, today),
                 *_about_next(row, again),
                 *self._about_account(row),
-                *resting_reasons(whole, lists[whole.key], frozenset(lists)),
+                *resting_reasons(whole, lists[whole.key], lists, self.definitions.title_of),
             ),
             http=self.tenant.traffic.as_json(),
             again=again,
@@ -238,19 +238,19 @@ def _why_this_person(addressee: Addressee) -> str | None:
             return None
 
 
-def _general(row: _Row, today: date, on: date) -> Iterator[str]:
-    """What concerns the whole site or list."""
+def _general(row: _Row, today: date, on: date, settings: str) -> Iterator[str]:
+    """What concerns the whole site or list; `settings` is the title of the list that says so."""
     opening = row.day.opening
     if on != today:
         sentence = _("{day} is not a working day: reminders go out on {next}. Status rules act every day.")
         yield sentence.format(day=day_in_words(today), next=day_in_words(on))
     if not opening.choices.reminders_on:
-        yield _("Reminders are off for this project (list {list}).").format(list=SETTINGS)
+        yield _("Reminders are off for this project (list “{list}”).").format(list=settings)
     elif row.definition.key in opening.choices.lists_off:
-        yield _("Reminders are off for this list (list {list}).").format(list=SETTINGS)
+        yield _("Reminders are off for this list (list “{list}”).").format(list=settings)
     if opening.choices.not_before:
         hour = opening.choices.not_before.strftime("%H:%M")
-        yield _("Mails of this project go out from {hour} (list {list}).").format(hour=hour, list=SETTINGS)
+        yield _("Mails of this project go out from {hour} (list “{list}”).").format(hour=hour, list=settings)
     if opening.last_run is None:
         yield _("No run has looked after this site yet.")
 

@@ -5,7 +5,7 @@ It asks the same questions as `due` and `status`, one after the other, and puts 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,16 +83,21 @@ def status_reasons(case: Case, hindrances: Mapping[str, Hindrance]) -> Iterator[
             yield f"{rule_in_words(case.definition, rule)}: {_hindered(case, rule, hindrances[rule.id])}"
 
 
-def resting_reasons(whole: ListDefinition, chosen: ListDefinition, lists: frozenset[str]) -> Iterator[str]:
-    """Why rules of a list rest on a site: `chosen` is the list as its profile has it, beside these other lists."""
+def resting_reasons(
+    whole: ListDefinition, chosen: ListDefinition, lists: Collection[str], title_of: Callable[[str], str]
+) -> Iterator[str]:
+    """Why rules of a list rest on a site: `chosen` is the list as its profile has it, beside these other lists.
+
+    `title_of` gives what people call a list that the site does not have.
+    """
     rules: list[ReminderRule | StatusRule] = [*whole.reminders, *whole.status_rules]
     awake = {*(rule.id for rule in chosen.reminders), *(rule.id for rule in chosen.status_rules)}
     for rule in rules:
         if rule.id in awake:
             continue
-        missing = [name for name in rule.lists if name not in lists]
+        missing = ", ".join(title_of(name) for name in rule.lists if name not in lists)
         if missing:
-            reason = _("rests, because this project does not have the list {list}.").format(list=", ".join(missing))
+            reason = _("rests, because this project does not have the list “{list}”.").format(list=missing)
         else:
             reason = _("rests, because this project does not have a column that it needs.")
         yield f"{rule_in_words(whole, rule)}: {reason}"
@@ -287,7 +292,9 @@ def _hindered(case: Case, rule: StatusRule, hindrance: Hindrance) -> str:
                 "it acted on these values before and somebody changed the row since. It acts again when this changes: "
                 "{columns}."
             )
-            return sentence.format(columns=columns or ", ".join(rule.lists))
+            return sentence.format(
+                columns=columns or ", ".join(_title(_listed(case, name), name) for name in rule.lists)
+            )
         case _:
             status = definition.status.field if definition.status else ""
             value = value_in_words(definition, status, item[status])
@@ -322,10 +329,18 @@ def _values(definition: ListDefinition, item: Item, condition: Condition | None)
         yield f"{column_title(definition, name)}: {value_in_words(definition, name, value)}"
 
 
+def _listed(case: Case, key: str) -> ListDefinition | None:
+    return next((found for found in case.lists if found.key == key), None)
+
+
+def _title(definition: ListDefinition | None, key: str) -> str:
+    return definition.title.in_language(current()) if definition else key
+
+
 def _unmet_elsewhere(case: Case, condition: Related) -> Iterator[str]:
     """The rows of another list that are not as a rule asks, or those that stand in its way."""
-    other = next((found for found in case.lists if found.key == condition.list), None)
-    title = other.title.in_language(current()) if other else condition.list
+    other = _listed(case, condition.list)
+    title = _title(other, condition.list)
     rows = related_rows(condition, case.item, case.around)
     if isinstance(condition, Some) and condition.through and case.item[condition.through] is None:
         yield f"{column_title(case.definition, condition.through)}: {_nothing()}"
