@@ -43,7 +43,7 @@ def test_something_busy_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
         (30, 10, 0, "3.0 a second, 0:23 to go"),  # 70 left
         (5, 60, 0, "5.0 a minute, 19:00 to go"),  # 95 left
         (100, 50, 0, "2.0 a second"),
-        (30, 10, 42.4, "3.0 a second, 0:23 to go, SharePoint asks for a pause of 42 seconds"),
+        (30, 10, 42.4, "3.0 a second, 0:23 to go, SharePoint asks for a pause of 42 s"),
     ],
 )
 def test_how_fast_it_goes(done: int, seconds: float, pause: float, words: str) -> None:

@@ -116,7 +116,7 @@ def test_every_mistake_in_sites_csv_has_its_line() -> None:
         (6, "profile watervall"),
         (6, "language de"),
         (7, "key ''"),
-        (9, "6 cells"),
+        (9, "in this row: 6; in the header: 5"),
         (10, "appears twice"),
     ]
     assert [line for line, _message in found] == [line for line, _words in wanted]

@@ -168,7 +168,9 @@ def test_a_run_leaves_numbers_in_the_log_and_no_names(project: Project) -> None:
     project.add("Actions", Title="Geheime titel", DueDate=TODAY, ActionOwner=project.person(FENNA))
     project.run()
     (entry,) = project.ledger("log")
-    assert entry["Title"] == ("Run van 1-12-2026: 1 herinneringen verstuurd, 0 wijzigingen, 0 mislukt, 0 vastgehouden")
+    assert entry["Title"] == (
+        "Taak van 1-12-2026. Herinneringen verstuurd: 1, wijzigingen: 0, mislukt: 0, vastgehouden: 0"
+    )
     details = json.loads(entry["Details"])
     assert (details["reminders"], details["mails"], details["site_failed"]) == ({"sent": 1}, {"sent": 1}, False)
     (beat,) = project.ledger("run")

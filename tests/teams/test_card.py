@@ -50,7 +50,7 @@ def test_projects_with_most_overdue_come_first_and_what_does_not_fit_is_counted(
     blocks = card(body)["body"]
     assert blocks[1]["text"].startswith("Project 399 ")
     shown = sum(block["text"].startswith("Project ") for block in blocks)
-    assert blocks[-1]["text"] == f"And {400 - shown} more projects."
+    assert blocks[-1]["text"] == f"More projects: {400 - shown}."
 
 
 @given(st.lists(st.text(max_size=300), max_size=40))

@@ -107,7 +107,7 @@ def _ask(session: Session, projects: int, refused: int, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise UsageError(_("There is nobody to ask. Look at the table first, then give --yes."))
-    question = _("Set up {projects} projects? Rows with mistakes, left out: {refused}.")
+    question = _("Projects to set up: {projects}. Rows with mistakes, left out: {refused}. Set them up now?")
     if not session.agreed(question.format(projects=projects, refused=refused)):
         raise NotConfirmed(_("Nothing was changed."))
 

@@ -103,7 +103,7 @@ def speed_of(done: int, total: int, seconds: float, pause: float) -> str:
             left = round((total - done) / rate)
             parts.append(_("{time} to go").format(time=f"{left // 60}:{left % 60:02}"))
     if pause >= 1:
-        parts.append(_("SharePoint asks for a pause of {seconds} seconds").format(seconds=round(pause)))
+        parts.append(_("SharePoint asks for a pause of {seconds} s").format(seconds=round(pause)))
     return ", ".join(parts)
 
 

@@ -75,7 +75,7 @@ class Stage:
             raise result.failure
         for definition in self._chosen:
             self._line(
-                _("new list {title}: {columns} columns, {views} views").format(
+                _("new list {title} (columns: {columns}, views: {views})").format(
                     title=definition.title.in_language(self._site.language or "nl"),
                     columns=len(definition.fields),
                     views=len(definition.views),
@@ -91,7 +91,7 @@ class Stage:
             reference_day=self.days[0],
             calendar=self._calendar,
             progress=lambda definition, count: self._line(
-                _("{count} rows in {title}").format(
+                _("rows in {title}: {count}").format(
                     count=count, title=definition.title.in_language(self._site.language or "nl")
                 )
             ),

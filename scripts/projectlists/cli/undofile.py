@@ -52,7 +52,7 @@ def put_back(session: Session, file: Path, *, ask: bool) -> int:
     kept = undoing.read(file)
     site = configfile.site(session.config, kept.site)
     session.note(
-        _("{file} holds {count} values of {site}. A value that was changed since is left as it is.").format(
+        _("{file} holds values of {site}: {count}. A value that was changed since is left as it is.").format(
             file=file, count=len(kept.values), site=site.url
         )
     )
@@ -66,7 +66,7 @@ def put_back(session: Session, file: Path, *, ask: bool) -> int:
         session.emit({"sites": [result.as_json()], "http": session.traffic()})
     else:
         click.echo(
-            _("{site}: {restored} values put back, {left} left as they are.").format(
+            _("{site}: values put back: {restored}, left as they are: {left}.").format(
                 site=result.site, restored=result.restored, left=result.left
             )
         )

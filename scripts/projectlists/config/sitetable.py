@@ -68,7 +68,7 @@ def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[tuple[int, 
                 if mistakes:
                     return
             elif len(stripped) > len(header) and any(stripped[len(header) :]):
-                sentence = _("This row has {count} cells; the header has {expected}. Put text with a comma in quotes.")
+                sentence = _("Cells in this row: {count}; in the header: {expected}. Put text with a comma in quotes.")
                 problems.append(Problem(name, start, sentence.format(count=len(stripped), expected=len(header))))
             else:
                 yield start, dict(zip(header, stripped, strict=False))

@@ -17,10 +17,13 @@ from projectlists.reminding.ledger import RUN_KEY, LedgerRow
 from projectlists.reminding.result import FlipOutcome, MailOutcome, ReminderOutcome
 from projectlists.reminding.siteday import Opening
 
-_BEAT = Text(nl="Laatste run", en="Last run")
+_BEAT = Text(nl="Laatste keer dat de taak draaide", en="Last run of the job")
 _ENTRY = Text(
-    nl="Run van {day}: {reminders} herinneringen verstuurd, {flips} wijzigingen, {failed} mislukt, {held} vastgehouden",
-    en="Run of {day}: {reminders} reminders sent, {flips} changes, {failed} failed, {held} held back",
+    nl=(
+        "Taak van {day}. Herinneringen verstuurd: {reminders}, wijzigingen: {flips}, mislukt: {failed}, "
+        "vastgehouden: {held}"
+    ),
+    en="Job of {day}. Reminders sent: {reminders}, changes: {flips}, failed: {failed}, held back: {held}",
 )
 
 

@@ -142,7 +142,7 @@ def time(project: Project) -> Proposal:
             number=wording.row_number(definition, gates[0]), days=planning.slip(gates[0])
         )
     if late:
-        return "amber", _("Milestones later than planned: {count}, {number} most of all ({days} days).").format(
+        return "amber", _("Milestones later than planned: {count}, {number} most of all (days: {days}).").format(
             count=len(late), number=wording.row_number(definition, late[0]), days=planning.slip(late[0])
         )
     if passed:

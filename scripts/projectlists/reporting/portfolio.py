@@ -185,8 +185,8 @@ def pictures(whole: Portfolio) -> tuple[Picture, ...]:
                 "next",
                 _("Next milestones"),
                 _(
-                    "A line of time with the next milestone of {count} projects, planned and expected. "
-                    "The table above says the same."
+                    "A timeline with the next milestone of each project ({count}), planned and expected. The table "
+                    "above says the same."
                 ).format(count=len(coming)),
                 partial(timeline.draw, line),
             )
@@ -201,8 +201,8 @@ def pictures(whole: Portfolio) -> tuple[Picture, ...]:
                 "money",
                 _("Budget and forecast by project"),
                 _(
-                    "A bar for the budget of each of {count} projects, with the forecast as a line across. "
-                    "The table above says the same."
+                    "A bar for the budget of each project ({count}), with the forecast as a line across. The table "
+                    "above says the same."
                 ).format(count=len(paid)),
                 partial(bars.draw_budget, bars.Budget(rows, _("budget"), invoiced=False)),
             )

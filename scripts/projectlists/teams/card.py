@@ -20,7 +20,7 @@ _TITLE = Text(nl="Stand van de acties", en="Where the actions stand")
 _OVERDUE = Text(nl="te laat", en="overdue")
 _WEEK = Text(nl="deze week", en="this week")
 _CHANGED = Text(nl="vanzelf bijgewerkt", en="updated by themselves")
-_REST = Text(nl="En nog {count} projecten.", en="And {count} more projects.")
+_REST = Text(nl="Nog meer projecten: {count}.", en="More projects: {count}.")
 _OPEN = Text(nl="Open {name}", en="Open {name}")
 
 

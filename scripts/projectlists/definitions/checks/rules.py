@@ -179,7 +179,7 @@ def _other(subject: Subject, key: str | None) -> Subject | None:
 def _step_problems(subject: Subject, step: Step, place: Place) -> Iterator[Problem]:
     expected = None if step.stage == "ESC" else int(step.stage[1:])
     if expected is not None and step.days != expected:
-        sentence = _("The stage {stage} stands for {expected} days, but days is {days}; make them the same.")
+        sentence = _("The stage {stage} stands for days: {expected}, but there it says {days}; make them the same.")
         yield subject.problem((*place, "stage"), sentence.format(stage=step.stage, expected=expected, days=step.days))
     if step.escalation != (step.stage == "ESC"):
         yield subject.problem((*place, "stage"), _("The stage ESC goes with escalation: true, and only with that."))

@@ -44,8 +44,8 @@ def section(project: Project, audience: Audience) -> Section:
             "burnup",
             _("Agreed and done, by week"),
             _(
-                "Two lines over {weeks} weeks. In the last week {agreed} actions had been agreed and {done} done, so "
-                "{open} were open. The table below says the same."
+                "Two lines over time, in weeks: {weeks}. Actions up to the last week: agreed {agreed}, done "
+                "{done}, open {open}. The table below says the same."
             ).format(weeks=len(progress.weeks), agreed=last.agreed, done=last.done, open=last.agreed - last.done),
             partial(burnup.draw, progress),
         )

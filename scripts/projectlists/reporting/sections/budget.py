@@ -54,8 +54,9 @@ def section(project: Project, audience: Audience) -> Section:
             "budget",
             _("Budget by cost item"),
             _(
-                "A bar for each of {count} cost items: the budget as a wide bar, committed and invoiced inside it, the "
-                "forecast as a line across. Cost items with a shortage: {short}. The table below says the same."
+                "A bar for each cost item ({count}): the budget as a wide bar, committed and invoiced inside it, "
+                "the forecast as a line across. Cost items with a shortage: {short}. The table below says the "
+                "same."
             ).format(
                 count=len(lines), short=sum(line.forecast is not None and line.forecast > line.whole for line in lines)
             ),
@@ -70,8 +71,8 @@ def section(project: Project, audience: Audience) -> Section:
                 "orders",
                 _("Orders by contractor"),
                 _(
-                    "A bar for each of {count} contractors: the orders as a wide bar, invoiced inside it. "
-                    "The table below says the same."
+                    "A bar for each contractor ({count}): the orders as a wide bar, invoiced inside it. The table "
+                    "below says the same."
                 ).format(count=len(orders)),
                 partial(bars.draw_budget, bars.Budget(orders, _("ordered"))),
             )

@@ -46,8 +46,8 @@ def section(project: Project, audience: Audience) -> Section:
             "calendar",
             _("Calendar of the coming thirteen weeks"),
             _(
-                "A calendar with a row for each week and a cell for each day, from {first}. {count} cells hold one or "
-                "more moments, by number. The table below says the same."
+                "A calendar with a row for each week and a cell for each day, from {first}. Cells with one or "
+                "more moments, by number: {count}. The table below says the same."
             ).format(first=wording.day(quarter.monday), count=len(quarter.tags)),
             partial(calendar.draw, quarter),
         ),
@@ -55,7 +55,7 @@ def section(project: Project, audience: Audience) -> Section:
             "lanes",
             _("Moments by audience"),
             _(
-                "A line of time from {first} to {last} with a lane for each of {count} audiences. A moment stands in "
+                "A timeline from {first} to {last} with a lane for each audience ({count}). A moment stands in "
                 "the lane of every audience it is meant for. The table below says the same."
             ).format(
                 first=wording.day(by_audience.first),

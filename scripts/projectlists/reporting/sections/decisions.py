@@ -56,8 +56,8 @@ def section(project: Project, audience: Audience) -> Section | None:
             "decisions",
             _("Decisions and phase gates"),
             _(
-                "A line of time with {count} decisions, each on the day it was or will be taken, and {gates} phase "
-                "gates as lines across. The table below says the same."
+                "A timeline with decisions ({count}), each on the day it was or will be taken. Phase gates "
+                "({gates}) are lines across. The table below says the same."
             ).format(count=len(line.rows), gates=len(line.gates)),
             partial(decisions.draw, line),
         ),

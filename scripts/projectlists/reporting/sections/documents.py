@@ -39,7 +39,7 @@ def section(project: Project, audience: Audience) -> Section | None:
     picture = Picture(
         "documents",
         _("Documents by kind and status"),
-        _("A bar for each of {count} kinds of documents, in parts by status. The table below says the same.").format(
+        _("A bar for each kind of document ({count}), in parts by status. The table below says the same.").format(
             count=len(found.rows)
         ),
         partial(parts.draw, found),

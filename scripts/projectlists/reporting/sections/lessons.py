@@ -38,8 +38,8 @@ def section(project: Project, audience: Audience) -> Section | None:
         "lessons",
         _("Lessons by subject and status"),
         _(
-            "A bar for each of {count} subjects, in parts by status. A lesson about several subjects counts for each. "
-            "The table below says the same."
+            "A bar for each subject ({count}), in parts by status. A lesson about several subjects counts "
+            "for each. The table below says the same."
         ).format(count=len(found.rows)),
         partial(parts.draw, found),
     )

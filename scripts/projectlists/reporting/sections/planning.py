@@ -54,9 +54,9 @@ def section(project: Project, audience: Audience) -> Section:
         "timeline",
         _("Milestones, planned and expected"),
         _(
-            "A line of time from {first} to {last} with {count} milestones, by phase. An open diamond is the planned "
-            "day, a filled diamond the expected day, a dot the day it was achieved. {late} are later than planned. "
-            "The table below says the same."
+            "A timeline from {first} to {last} with milestones ({count}), by phase. An open diamond is the "
+            "planned day, a filled diamond the expected day, a dot the day it was achieved. Later than "
+            "planned: {late}. The table below says the same."
         ).format(
             first=wording.day(min(_planned(item) for item in nearest)),
             last=wording.day(max(expected(item) for item in nearest)),
@@ -72,8 +72,9 @@ def section(project: Project, audience: Audience) -> Section:
         "plan-progress",
         _("Progress of the plan"),
         _(
-            "Three lines over time, as a share of all {count} milestones: planned, done up to today, and expected from "
-            "today. On this day {planned} was planned and {done} is done. The table below says the same."
+            "Three lines over time, as a share of all milestones ({count}): planned, done up to today, and "
+            "expected from today. On this day {planned} was planned and {done} is done. The table below says "
+            "the same."
         ).format(
             count=len(planned), planned=wording.percent(at(how_far.planned, project.as_of)), done=wording.percent(done)
         ),

@@ -44,8 +44,8 @@ def section(project: Project, audience: Audience) -> Section:
             "risks-now",
             _("Risks now"),
             _(
-                "Five by five cells: likelihood goes up, impact goes to the right. {count} risks stand in their cells "
-                "by number. {high} have a score of 15 or more. The table below says the same."
+                "Five by five cells: likelihood goes up, impact goes to the right. Risks in the cells, by "
+                "number: {count}. With a score of 15 or more: {high}. The table below says the same."
             ).format(count=len(now.risks), high=high),
             partial(heatmap.draw, now),
         )
@@ -56,8 +56,8 @@ def section(project: Project, audience: Audience) -> Section:
                 "risks-after",
                 _("Risks after the measures, as far as assessed"),
                 _(
-                    "The same cells, for what is left after the measures. {count} risks have been assessed for this. "
-                    "The table below says the same."
+                    "The same cells, for what is left after the measures. Risks assessed for this: {count}. The "
+                    "table below says the same."
                 ).format(count=len(rest.risks)),
                 partial(heatmap.draw, rest),
             )

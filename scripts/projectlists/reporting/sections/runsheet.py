@@ -46,8 +46,8 @@ def section(project: Project, audience: Audience) -> Section | None:
         "dayplan",
         _("The day from hour to hour"),
         _(
-            "A line of time of one day with a lane for each of {count} people. Each part stands in the lane of who "
-            "does it, by number. The table below says the same."
+            "A timeline of one day with a lane for each person ({count}). Each part stands in the lane of "
+            "who does it, by number. The table below says the same."
         ).format(count=len(plan.lanes)),
         partial(dayplan.draw, plan),
     )

@@ -47,8 +47,8 @@ def section(project: Project, audience: Audience) -> Section:
             "rings",
             _("Rings of influence"),
             _(
-                "Four rings around the core, in four sectors by role. {count} parties stand in the ring they are in "
-                "now. {moving} arrows point to the ring wished for. The table below says the same."
+                "Four rings around the core, in four sectors by role. Parties in the ring they are in now: "
+                "{count}. Arrows to the ring wished for: {moving}. The table below says the same."
             ).format(count=len(around.parties), moving=sum(each.ring != each.desired for each in around.parties)),
             partial(rings.draw, around),
         ),
@@ -56,8 +56,8 @@ def section(project: Project, audience: Audience) -> Section:
             "power",
             _("Influence and interest"),
             _(
-                "A square of five by five. Influence goes up, interest goes to the right. {count} parties have both "
-                "high influence and high interest (4 or 5). The table below says the same."
+                "A square of five by five. Influence goes up, interest goes to the right. Parties with both high "
+                "influence and high interest (4 or 5): {count}. The table below says the same."
             ).format(count=sum(_level(item, "InterestLevel") > 3 < _level(item, "InfluenceLevel") for item in active)),
             partial(matrix.draw, matrix_of(definition, active)),
         ),

@@ -42,8 +42,8 @@ def section(project: Project, audience: Audience) -> Section | None:
         "triangle",
         _("Steering triangle and team"),
         _(
-            "A triangle of who steers: {top} at the top, {left} and {right} below. Around it {count} others of the "
-            "team. The table below says the same."
+            "A triangle of who steers: {top} at the top, {left} and {right} below. Others of the team around "
+            "it: {count}. The table below says the same."
         ).format(
             top=found.corners[0].role, left=found.corners[1].role, right=found.corners[2].role, count=len(found.team)
         ),
@@ -118,7 +118,7 @@ def start_up(project: Project, audience: Audience) -> Section | None:
     picture = Picture(
         "startup",
         _("Start-up by element"),
-        _("A bar for each of {count} elements: {agreed} of {all} topics agreed. The table below says the same.").format(
+        _("A bar for each element ({count}). Topics agreed: {agreed} of {all}. The table below says the same.").format(
             count=len(rows), agreed=agreed, all=len(items)
         ),
         partial(parts.draw, drawn),
