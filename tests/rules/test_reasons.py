@@ -52,7 +52,7 @@ def test_the_end_of_a_ladder() -> None:
     # The eighth time, D+24, of 1 October 2026: October 2 5 6 7 8 9 12 … 24 working days on is 4 November.
     item = row(DueDate=date(2026, 10, 1), ActionStatus="new", ActionOwner=OWNER)
     found = about(ACTIONS, "D ", item)
-    assert found[-1] == "all its steps are behind us; none comes any more."
+    assert found[-1] == "all its steps have passed; no more will come."
     assert found[0].startswith("step D+24 (24 working days after 1-10-2026) of 4-11-2026 is not caught up: ")
 
 

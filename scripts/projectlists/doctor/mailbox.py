@@ -57,7 +57,9 @@ def mailbox(config: Config, tenant: Tenant) -> Iterator[Finding]:
             people.exchange(),
         )
     else:
-        yield Finding("mail-send", "unknown", _("Whether the app may send could not be told."), _("Run this again."))
+        yield Finding(
+            "mail-send", "unknown", _("It could not be found out whether the app may send."), _("Run this again.")
+        )
     _thrown_away(box, draft)
 
 

@@ -218,7 +218,7 @@ def _lists(remote: SharePointSite, site: Site, definitions: Definitions) -> Iter
 
 
 def _differences(plan: Plan, site: Site, definitions: Definitions) -> Finding:
-    remedy = _("Look with `projectlists plan {name}` and run `projectlists provision {name}`.").format(name=site.key)
+    remedy = _("Look with `projectlists plan {name}`, then run `projectlists provision {name}`.").format(name=site.key)
     if plan.refusals:
         return Finding(
             "lists",
@@ -265,7 +265,7 @@ def _team(remote: SharePointSite, settings: Settings, definitions: Definitions, 
             "team",
             "warning",
             _("Nobody in the team list has this role: {roles}. Their reminders are held.").format(roles=words),
-            _("Add them to the team list of the site."),
+            _("Add somebody with that role to the team list of the site."),
             people.owner(),
         )
     return Finding("team", "ok", _("The team list has a supporter and somebody for escalations."))

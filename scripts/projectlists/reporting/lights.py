@@ -142,9 +142,9 @@ def time(project: Project) -> Proposal:
             number=wording.row_number(definition, gates[0]), days=planning.slip(gates[0])
         )
     if late:
-        return "amber", _("Milestones later than planned: {count}, {number} most of all (days: {days}).").format(
-            count=len(late), number=wording.row_number(definition, late[0]), days=planning.slip(late[0])
-        )
+        return "amber", _(
+            "Milestones later than planned: {count}, {number} most of all (slip in days: {days})."
+        ).format(count=len(late), number=wording.row_number(definition, late[0]), days=planning.slip(late[0]))
     if passed:
         return "amber", _("Milestones whose planned day has passed: {count}.").format(count=len(passed))
     return "green", _("No milestone still to come is later than planned.")

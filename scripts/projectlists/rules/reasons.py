@@ -224,7 +224,7 @@ def _of_rule(case: Case, rule: ReminderRule) -> Iterator[str]:
         sentence = _("the next step is {step} on {day}.") if latest else _("the first step is {step} on {day}.")
         yield sentence.format(step=_step(case, coming[0]), day=day_in_words(coming[0].step_on))
     else:
-        yield _("all its steps are behind us; none comes any more.")
+        yield _("all its steps have passed; no more will come.")
 
 
 def _outside(definition: ListDefinition, item: Item) -> str:

@@ -166,4 +166,4 @@ def _legend(axes: Axes, rings: Rings) -> None:
         (-5.7, -6.85), (-5.05, -6.85), arrowstyle="-|>", mutation_scale=13, linewidth=1.6, color=canvas.INK
     )
     axes.add_patch(arrow)
-    axes.text(-4.9, -6.85, _("from the ring now to the ring wished for"), va="center_baseline", fontsize=canvas.NORMAL)
+    axes.text(-4.9, -6.85, _("from the ring now to the desired ring"), va="center_baseline", fontsize=canvas.NORMAL)

@@ -36,7 +36,7 @@ def section(project: Project, audience: Audience) -> Section | None:
     late = sum(is_overdue(definition, item, project.as_of) for item in before)
     sentences = [_("Preparations to do: {count}, of which {late} overdue.").format(count=len(before), late=late)]
     if day is None:
-        return Section("runsheet", title, (*sentences, _("No meeting is to come.")))
+        return Section("runsheet", title, (*sentences, _("There is no meeting ahead.")))
     parts = of_day(items, day)
     names = {event.title for item in parts if isinstance(event := item["EventRef"], Reference) and event.title}
     about = f"{wording.long_day(day)}: {', '.join(sorted(map(plain, names)))}" if names else wording.long_day(day)

@@ -48,7 +48,7 @@ def section(project: Project, audience: Audience) -> Section:
             _("Rings of influence"),
             _(
                 "Four rings around the core, in four sectors by role. Parties in the ring they are in now: "
-                "{count}. Arrows to the ring wished for: {moving}. The table below says the same."
+                "{count}. Arrows to the desired ring: {moving}. The table below says the same."
             ).format(count=len(around.parties), moving=sum(each.ring != each.desired for each in around.parties)),
             partial(rings.draw, around),
         ),
@@ -114,7 +114,7 @@ def _table(definition: ListDefinition, active: list[Item]) -> Table:
             _("Role"),
             _("Stance"),
             _("Ring now"),
-            _("Ring wished for"),
+            _("Desired ring"),
             _("Influence"),
             _("Interest"),
         ),
