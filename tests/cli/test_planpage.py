@@ -14,6 +14,7 @@ from projectlists.provisioning.job import SiteResult
 from projectlists.structure.plan import Change, Plan
 from tests.cli.test_jobs import Program, program_for
 from tests.far_end import FarEnd
+from tests.rows import shipped
 from tests.sandbox.page_audit import CHROMIUM, audit, axe_core
 
 SITE = "https://lindervoort.sharepoint.com/sites/marktplein"
@@ -45,18 +46,18 @@ def text_of(page: str) -> str:
 
 
 def test_everything_of_a_plan_is_on_the_page() -> None:
-    words = text_of(planpage.page([RESULT], MADE))
+    words = text_of(planpage.page([RESULT], shipped(), MADE))
     for part in (
         SITE,
         "2 new 24 different 1 added by people 1 refused",
         f"provision {SITE} --plan {RESULT.plan.fingerprint}",
         "changes 22 existing columns, more than 20",
-        "solved: Decisions.",
+        "solved: Decision list.",
         "new label of a choice: 14.",
         "Risicolijst Risks New list. Columns: 1. Views: 0.",
-        "list Actions title from Acties to Actielijst",
+        "list Action list title from Acties to Actielijst",
         "rows that get a new label: 14 In behandeling → Bezig",
-        "column PercentDone required from no to yes",
+        "column Progress (%) (PercentDone) required from no to yes",
         "view Te laat filter and order",
         "refused column DecidedOn Do it in two steps.",
     ):
@@ -65,14 +66,14 @@ def test_everything_of_a_plan_is_on_the_page() -> None:
 
 
 def test_the_page_stands_by_itself_and_hostile_text_is_text() -> None:
-    page = planpage.page([RESULT], MADE)
+    page = planpage.page([RESULT], shipped(), MADE)
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert not re.search(r"<link|<img|@import|url\(|src=", page)
 
 
 def test_several_sites_one_that_failed_and_one_that_is_settled() -> None:
-    page = planpage.page([RESULT, SETTLED, FAILED], MADE)
+    page = planpage.page([RESULT, SETTLED, FAILED], shipped(), MADE)
     words = text_of(page)
     assert "Nothing to do: the site is as it should be." in words
     assert "No connection to lindervoort.sharepoint.com." in words
@@ -82,10 +83,10 @@ def test_several_sites_one_that_failed_and_one_that_is_settled() -> None:
 
 def test_in_dutch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("projectlists.language._current", "nl")
-    page = planpage.page([RESULT], MADE)
+    page = planpage.page([RESULT], shipped(), MADE)
     assert '<html lang="nl">' in page
     assert "Kijk hier eerst naar" in page
-    assert "kolom PercentDone verplicht van nee naar ja" in text_of(page)
+    assert "kolom Voortgang (%) (PercentDone) verplicht van nee naar ja" in text_of(page)
 
 
 def test_the_command_writes_it(program: Program, tmp_path: Path) -> None:
@@ -101,7 +102,7 @@ def test_the_command_writes_it(program: Program, tmp_path: Path) -> None:
 @pytest.mark.skipif(axe_core() is None, reason="axe-core is not installed (npm install axe-core, or AXE_CORE)")
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
 def test_the_page_as_axe_core_sees_it(tmp_path: Path, width: int, dark: bool) -> None:
-    found = audit(planpage.page([RESULT, SETTLED, FAILED], MADE), "", tmp_path, width=width, dark=dark)
+    found = audit(planpage.page([RESULT, SETTLED, FAILED], shipped(), MADE), "", tmp_path, width=width, dark=dark)
     assert found["violations"] == []
     assert found["wide"] == 0
     assert found["passes"] > 10

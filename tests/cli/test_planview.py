@@ -7,13 +7,14 @@ import pytest
 from projectlists.cli.planview import lines_of
 from projectlists.provisioning.job import SiteResult
 from projectlists.structure.plan import FIELD_ATTRIBUTES, LIST_ATTRIBUTES, VIEW_ATTRIBUTES, Change, Plan
+from tests.rows import shipped
 
 SITE = "https://lindervoort.sharepoint.com/sites/marktplein"
 
 
 def shown(*changes: Change) -> list[str]:
     result = SiteResult(SITE, ok=True, plan=Plan(changes))
-    return [line.strip() for line in lines_of(result, every_change=True)]
+    return [line.strip() for line in lines_of(result, shipped(), every_change=True)]
 
 
 @pytest.mark.parametrize(
@@ -21,13 +22,16 @@ def shown(*changes: Change) -> list[str]:
     [
         (
             Change("update", "field", "Actions", "DueDate", "indexed", False, True),
-            "~ column DueDate: index no → yes",
+            "~ column Deadline (DueDate): index no → yes",
         ),
         (
             Change("update", "field", "Actions", "DueDate", "description", "", "Uiterlijk"),
-            "~ column DueDate: description (none) → Uiterlijk",
+            "~ column Deadline (DueDate): description (none) → Uiterlijk",
         ),
-        (Change("update", "field", "Actions", "PercentDone", "minimum", 1, 0), "~ column PercentDone: minimum 1 → 0"),
+        (
+            Change("update", "field", "Actions", "PercentDone", "minimum", 1, 0),
+            "~ column Progress (%) (PercentDone): minimum 1 → 0",
+        ),
         (
             Change("update", "view", "Actions", "Te laat", "query", "<Where/>", "<OrderBy/>"),
             "~ view Te laat: filter and order",
@@ -51,15 +55,15 @@ def shown(*changes: Change) -> list[str]:
         ),
         (
             Change("update", "navigation", "Risks", "Risks", "position", None, "Besluitenlijst"),
-            "~ link on the site Risks: comes after (none) → Besluitenlijst",
+            "~ link on the site Risk list: comes after (none) → Besluitenlijst",
         ),
         (
             Change("create", "navigation", "Risks", "Risks", after="Risicolijst"),
-            "+ link on the site Risks (Risicolijst)",
+            "+ link on the site Risk list (Risicolijst)",
         ),
         (
             Change("update", "permission", "Stakeholders", "Stakeholders", "own", False, True),
-            "~ permission Stakeholders: permissions of its own no → yes",
+            "~ permission Stakeholder overview: permissions of its own no → yes",
         ),
         (
             Change("report", "permission", "Stakeholders", "Visitors of Demo", before=("read",), reason="Left."),
@@ -80,9 +84,18 @@ def test_every_attribute_has_words_in_dutch(monkeypatch: pytest.MonkeyPatch) -> 
     assert {name for name in attributes if any(f": {name}" in line for line in lines)} == {"maximum", "minimum"}
 
 
+def test_a_new_column_is_called_by_its_title_once() -> None:
+    made = Change("create", "field", "Actions", "DueDate", after="Deadline")
+    other = Change("create", "field", "Actions", "ActionOwner", after="Actiehouder")  # on a Dutch site
+    assert shown(made, other)[2:4] == [
+        "+ column Deadline (DueDate)",
+        "+ column Action owner (ActionOwner) (Actiehouder)",
+    ]
+
+
 def test_a_reason_that_holds_for_every_list_is_given_once() -> None:
     refused = [Change("refuse", "tab", key, key, after=key, reason="No right to tabs.") for key in ("Actions", "Risks")]
-    assert shown(*refused)[1:3] == ["Actions", "! tab Actions. No right to tabs."]
+    assert shown(*refused)[1:3] == ["Action list (Actions)", "! tab Action list. No right to tabs."]
     assert len([line for line in shown(*refused) if "No right" in line]) == 1
 
 
@@ -100,7 +113,7 @@ def test_a_new_list_tells_who_may_see_it() -> None:
             )
         ),
     )
-    assert [line.strip() for line in lines_of(result, every_change=False)][2:4] == [
+    assert [line.strip() for line in lines_of(result, shipped(), every_change=False)][2:4] == [
         "+ new list Stakeholder overview (columns: 1, views: 0)",
-        "~ permission Stakeholders: permissions of its own no → yes",
+        "~ permission Stakeholder overview: permissions of its own no → yes",
     ]

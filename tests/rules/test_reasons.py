@@ -152,6 +152,21 @@ def test_values_in_words(name: str, value: Value, words: str) -> None:
     assert value_in_words(ACTIONS, name, value) == words
 
 
+# guide.md §6.2: decimal comma, point for thousands, € 1.234,56; a year is no amount.
+@pytest.mark.parametrize(
+    ("name", "value", "dutch", "english"),
+    [
+        ("CommittedAmount", 114500.0, "€ 114.500", "€ 114,500"),
+        ("CommittedAmount", 1234.5, "€ 1.234,50", "€ 1,234.50"),
+        ("BudgetChange", -1234, "€ -1.234", "€ -1,234"),
+        ("BudgetYear", 2026.0, "2026", "2026"),
+    ],
+)
+def test_numbers_in_words(name: str, value: float, dutch: str, english: str) -> None:
+    budget = shipped().lists["BudgetLines"]
+    assert (value_in_words(budget, name, value, "nl"), value_in_words(budget, name, value, "en")) == (dutch, english)
+
+
 # guide.md §2.4 B-S1, with the rows of the other list in words.
 @pytest.mark.parametrize(
     ("status", "actions", "reason"),

@@ -290,8 +290,8 @@ class TestSupporter:
             held = address(owner_step(ActionOwner=None), team(base=STANDARD[:1]), DIRECTORY)
         assert isinstance(held, Held)
         assert held.reason == (
-            "Niemand in de lijst Projectteam en rollen met de rol Ondersteuningsprofessional is per mail te bereiken. "
-            "Vul daar iemand in."
+            "In de lijst Projectteam en rollen staat niemand met de rol Ondersteuningsprofessional die per mail te "
+            "bereiken is. Vul daar iemand in."
         )
 
     def test_held_where_there_is_no_team_list(self) -> None:

@@ -61,7 +61,7 @@ def make() -> click.Command:
             for site in progress.each(session.sites(names, every), _("Sites"))
         ]
         if html is not None:
-            planpage.write(results, html, datetime.now())
+            planpage.write(results, session.definitions, html, datetime.now())
             session.note(_("The plan as a page: {file}").format(file=html))
         sitework.show(session, results)
         if not all(result.ok for result in results):

@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from projectlists.cli import planview
+from projectlists.definitions.model import Definitions
 from projectlists.errors import UsageError
 from projectlists.language import _, current
 from projectlists.provisioning.job import SiteResult
@@ -60,28 +61,28 @@ class SitePart:
     lists: tuple[ListPart, ...]
 
 
-def page(results: Sequence[SiteResult], made: datetime) -> str:
+def page(results: Sequence[SiteResult], definitions: Definitions, made: datetime) -> str:
     """The page; `made` is the moment to print on it, in the time of the reader."""
-    sites = [_site(number, result) for number, result in enumerate(results, start=1)]
+    sites = [_site(number, result, definitions) for number, result in enumerate(results, start=1)]
     title = _("Plan for a site") if len(sites) == 1 else _("Plans for sites")
     return _template().render(
         language=current(), title=title, made=made.strftime("%d-%m-%Y %H:%M"), sites=sites, words=_words()
     )
 
 
-def write(results: Sequence[SiteResult], file: Path, made: datetime) -> None:
+def write(results: Sequence[SiteResult], definitions: Definitions, file: Path, made: datetime) -> None:
     """Write the page; an earlier one is replaced.
 
     Raises:
         UsageError: the file cannot be written.
     """
     try:
-        file.write_text(page(results, made), "utf-8")
+        file.write_text(page(results, definitions, made), "utf-8")
     except OSError as error:
         raise UsageError(_("{file} cannot be written ({reason}).").format(file=file, reason=error.strerror)) from None
 
 
-def _site(number: int, result: SiteResult) -> SitePart:
+def _site(number: int, result: SiteResult, definitions: Definitions) -> SitePart:
     plan = result.plan
     words = _verbs()
     counts = tuple((verb, words[verb], sum(change.verb == verb for change in plan.changes)) for verb in words)
@@ -93,12 +94,12 @@ def _site(number: int, result: SiteResult) -> SitePart:
         fingerprint=plan.fingerprint,
         counts=counts,
         settled=plan.settled and result.failure is None,
-        brakes=_brakes(result),
-        lists=tuple(_list(key, list(changes)) for key, changes in groups),
+        brakes=_brakes(result, definitions),
+        lists=tuple(_list(key, list(changes), definitions) for key, changes in groups),
     )
 
 
-def _brakes(result: SiteResult) -> tuple[str, ...]:
+def _brakes(result: SiteResult, definitions: Definitions) -> tuple[str, ...]:
     plan = result.plan
     found = []
     if plan.too_large:
@@ -106,7 +107,7 @@ def _brakes(result: SiteResult) -> tuple[str, ...]:
         found.append(sentence.format(count=plan.columns_touched, most=MOST_COLUMNS_TOUCHED))
     if plan.refused_lists:
         sentence = _("These lists are left alone until what is refused is solved: {lists}.")
-        found.append(sentence.format(lists=", ".join(sorted(plan.refused_lists))))
+        found.append(sentence.format(lists=", ".join(sorted(map(definitions.title_of, plan.refused_lists)))))
     rows = sum(change.rows or 0 for change in plan.work)
     if rows:
         sentence = _("Rows that get a new label of a choice: {rows}. An undo file is written first.")
@@ -114,26 +115,26 @@ def _brakes(result: SiteResult) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _list(key: str, changes: Sequence[Change]) -> ListPart:
+def _list(key: str, changes: Sequence[Change], definitions: Definitions) -> ListPart:
     made = next((change for change in changes if change.kind == "list" and change.verb == "create"), None)
     new = ""
     if made is not None:
         columns, views = (len({change.name for change in changes if change.kind == kind}) for kind in ("field", "view"))
         new = _("New list. Columns: {columns}. Views: {views}.").format(columns=columns, views=views)
     titled = (change.after for change in changes if change.kind == "list" and change.attribute in {None, "title"})
-    title = next((str(text) for text in titled if text), "")
+    title = next((str(text) for text in titled if text), definitions.title_of(key))
     return ListPart(
         key=key,
         title=title if title != key else "",
         new=new,
-        refused=tuple(_line(change) for change in changes if change.verb == "refuse"),
-        work=tuple(_line(change) for change in changes if change.works and change is not made),
-        added=tuple(_line(change) for change in changes if change.verb == "report"),
+        refused=tuple(_line(change, definitions) for change in changes if change.verb == "refuse"),
+        work=tuple(_line(change, definitions) for change in changes if change.works and change is not made),
+        added=tuple(_line(change, definitions) for change in changes if change.verb == "report"),
     )
 
 
-def _line(change: Change) -> Line:  # noqa: PLR0911 - one line a kind of change
-    verb, thing = change.verb, planview.thing_in_words(change)
+def _line(change: Change, definitions: Definitions) -> Line:  # noqa: PLR0911 - one line a kind of change
+    verb, thing = change.verb, planview.thing_in_words(change, definitions)
     if verb in {"report", "refuse"}:
         if verb == "refuse":
             return Line(verb, thing, more=change.reason)
@@ -145,7 +146,7 @@ def _line(change: Change) -> Line:  # noqa: PLR0911 - one line a kind of change
         pairs = tuple(f"{old} → {new}" for old, new in zip(change.before, change.after, strict=True))
         return Line(verb, thing, _("rows that get a new label: {rows}").format(rows=change.rows), more=", ".join(pairs))
     if change.attribute is None or verb == "create":
-        named = planview.shown_in_words(change, change.after) if change.after not in (None, True, change.name) else ""
+        named = planview.shown_in_words(change, change.after) if planview.says_more(change, definitions) else ""
         return Line(verb, thing, named)
     what = planview.attributes_in_words().get(change.attribute, change.attribute)
     if change.attribute in planview.UNREADABLE:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import cast
 
-from projectlists.language import _
+from projectlists.definitions.model import Definitions
+from projectlists.language import _, current
 from projectlists.provisioning.job import SiteResult
 from projectlists.structure import settings
 from projectlists.structure.permissions import OWN
@@ -18,15 +19,19 @@ UNREADABLE = frozenset({"formatter", "query", "data", "totals"})
 """Attributes whose values are code: that they differ is all a person wants to know."""
 
 
-def lines_of(result: SiteResult, *, every_change: bool) -> Iterator[str]:
-    """One site's plan: what is new, what differs, what people added, what is refused."""
+def lines_of(result: SiteResult, definitions: Definitions, *, every_change: bool) -> Iterator[str]:
+    """One site's plan: what is new, what differs, what people added, what is refused.
+
+    Lists and columns have their title in the reader's language, with the name for files and commands behind it.
+    """
     yield result.site
     if result.failure is not None and not result.plan.changes:
         yield f"  ! {result.error}"
         return
     for key, changes in groupby(_each_refusal_once(result.plan.changes), key=lambda change: change.list):
-        yield f"  {key}"
-        yield from (f"    {line}" for line in _of_list(list(changes), every_change=every_change))
+        title = definitions.title_of(key)
+        yield f"  {key}" if title == key else f"  {title} ({key})"
+        yield from (f"    {line}" for line in _of_list(list(changes), definitions, every_change=every_change))
     yield f"  {summary(result.plan)}"
     if any(change.verb == "report" for change in result.plan.changes):
         yield "  " + _("What people added can become part of the definitions: plan SITE --adopt FILE --list LIST.")
@@ -51,7 +56,7 @@ def summary(plan: Plan) -> str:
     ).format(**count, fingerprint=plan.fingerprint)
 
 
-def _of_list(changes: Sequence[Change], *, every_change: bool) -> Iterator[str]:
+def _of_list(changes: Sequence[Change], definitions: Definitions, *, every_change: bool) -> Iterator[str]:
     made = next((change for change in changes if change.verb == "create" and change.kind == "list"), None)
     if made is not None and not every_change:
         columns = len({change.name for change in changes if change.kind == "field"})
@@ -63,7 +68,7 @@ def _of_list(changes: Sequence[Change], *, every_change: bool) -> Iterator[str]:
         if rows:
             yield _("+ rows to start with: {count}").format(count=rows)
         changes = [change for change in changes if is_settings(change) or change.reason or change.attribute == OWN]
-    yield from _each(changes)
+    yield from _each(changes, definitions)
 
 
 def is_settings(change: Change) -> bool:
@@ -71,9 +76,9 @@ def is_settings(change: Change) -> bool:
     return change.kind == "row" and change.list == settings.LIST
 
 
-def _each(changes: Iterable[Change]) -> Iterator[str]:
+def _each(changes: Iterable[Change], definitions: Definitions) -> Iterator[str]:
     for change in changes:
-        line = f"{SIGNS[change.verb]} {thing_in_words(change)}"
+        line = f"{SIGNS[change.verb]} {thing_in_words(change, definitions)}"
         if change.attribute == LABELS:
             line += ": " + _relabelled(change)
         elif change.attribute:
@@ -82,13 +87,13 @@ def _each(changes: Iterable[Change]) -> Iterator[str]:
                 line += f" {_shown(change, change.before)} → {_shown(change, change.after)}"
         elif change.kind == "permission":
             line += f": {_shown(change, change.after or change.before)}"
-        elif change.verb == "create" and not is_settings(change) and change.after not in (None, True, change.name):
+        elif change.verb == "create" and not is_settings(change) and says_more(change, definitions):
             line += f" ({_shown(change, change.after)})"
         yield f"{line}. {change.reason}" if change.reason else line
 
 
-def thing_in_words(change: Change) -> str:
-    """What a change is about: `column DueDate`."""
+def thing_in_words(change: Change, definitions: Definitions) -> str:
+    """What a change is about: `column Deadline (DueDate)`."""
     kinds = {
         "list": _("list"),
         "field": _("column"),
@@ -99,11 +104,31 @@ def thing_in_words(change: Change) -> str:
         "row": _("row"),
     }
     # The name and value of the settings row are for the program.
-    return _("settings of this site") if is_settings(change) else f"{kinds[change.kind]} {_name(change)}"
+    return _("settings of this site") if is_settings(change) else f"{kinds[change.kind]} {_name(change, definitions)}"
 
 
-def _name(change: Change) -> str:
-    return _groups().get(change.name, change.name) if change.kind == "permission" else change.name
+def says_more(change: Change, definitions: Definitions) -> bool:
+    """Whether what a change makes says something that its name does not say yet."""
+    return change.after not in (None, True, change.name, _title(change, definitions))
+
+
+def _name(change: Change, definitions: Definitions) -> str:
+    groups = _groups()
+    if change.kind == "permission" and change.name in groups:
+        return groups[change.name]
+    title = _title(change, definitions) or change.name
+    return f"{title} ({change.name})" if change.kind == "field" and title != change.name else title
+
+
+def _title(change: Change, definitions: Definitions) -> str:
+    """The title of the column or the list that a change is about; empty for what is called by its name alone."""
+    listed = definitions.lists.get(change.list)
+    if listed is None:
+        return ""
+    if change.kind == "field":
+        field = listed.field(change.name)
+        return field.title.in_language(current()) if field else ""
+    return listed.title.in_language(current()) if change.name == change.list else ""
 
 
 def shown_in_words(change: Change, value: object) -> str:

@@ -64,7 +64,7 @@ def provisioned(
 
     def confirm(plan: Plan) -> bool:
         shown = SiteResult(site.url, ok=True, plan=plan)
-        for line in planview.lines_of(shown, every_change=session.verbose):
+        for line in planview.lines_of(shown, session.definitions, every_change=session.verbose):
             session.note(line)
         if ask and not sys.stdin.isatty():
             raise UsageError(_("There is nobody to ask. Look at the plan first, then give --yes."))
@@ -98,7 +98,7 @@ def show(session: Session, results: Sequence[SiteResult]) -> None:
             line = _("Changes made and checked: {count}.").format(count=result.applied)
             session.tell(f"{result.site}\n  {line}")
         else:
-            for line in planview.lines_of(result, every_change=session.verbose):
+            for line in planview.lines_of(result, session.definitions, every_change=session.verbose):
                 session.tell(line)
         if result.error and result.plan.changes:
             session.note(f"{result.site}: {result.error}")

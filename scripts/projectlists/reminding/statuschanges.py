@@ -42,7 +42,7 @@ from projectlists.rules.status import (
 EVENTS = 30
 """How many events of a row are remembered."""
 _TRACE = Text(nl="Status automatisch gewijzigd", en="Status changed automatically")
-_SEEN = Text(nl="Afgesloten gezien", en="Seen closed")
+_SEEN = Text(nl="Gezien als afgesloten", en="Seen closed")
 
 
 @dataclass(frozen=True)

@@ -172,6 +172,8 @@ def value_in_words(  # noqa: PLR0911 - one line a kind
             return _("yes") if value else _("no")
         case date():
             return day_in_words(value)
+        case int() | float():
+            return _number(value, is_money=field is not None and field.type == "Currency", language=language)
         case Person():
             return plain(value.name) or value.mail
         case Reference():
@@ -182,6 +184,15 @@ def value_in_words(  # noqa: PLR0911 - one line a kind
             return ", ".join(labels.get(key, plain(key)) for key in value)
         case _:
             return labels.get(str(value), plain(str(value)))
+
+
+def _number(value: float, *, is_money: bool, language: Language | None) -> str:
+    """`0,5`; an amount as `€ 1.234,56`, without cents where there are none (guide.md §6.2)."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 - help must not wait for it
+
+    pattern = ("#,##0" if float(value).is_integer() else "#,##0.00") if is_money else "0.######"
+    text = format_decimal(value, format=pattern, locale=language or current())
+    return f"€ {text}" if is_money else text
 
 
 def _nothing() -> str:
