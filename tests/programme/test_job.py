@@ -71,7 +71,7 @@ class Programme:
 
 @pytest.fixture(scope="module")
 def programme(definitions: Definitions) -> Any:
-    with running(Options(seed="fleet:2")) as ready:
+    with running(Options(seed="fleet:3")) as ready:
         yield Programme(FarEnd(ready), definitions)
 
 
@@ -135,3 +135,14 @@ def test_a_project_that_cannot_be_read_is_a_note_and_stops_nothing(programme: Pr
     notes = programme.update().notes
 
     assert sorted(note.split(":")[0] for note in notes) == sorted([f"H-{gone}", f"H-{elsewhere}"])
+
+
+def test_a_project_without_lists_does_not_keep_the_others_from_being_followed(programme: Programme) -> None:
+    bare = programme.listed("https://lindervoort.sharepoint.com/sites/p0003")
+    number = programme.listed(programme.project)
+
+    updated = programme.update()
+
+    assert programme.row(number)["LastSyncOn"] == TODAY
+    (note,) = [note for note in updated.notes if note.startswith(f"H-{bare}: ")]
+    assert "provision" in note

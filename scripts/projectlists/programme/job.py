@@ -10,7 +10,7 @@ from uuid import uuid4
 from projectlists.config import configfile
 from projectlists.config.model import Config, Site
 from projectlists.definitions.model import Definitions, ListDefinition
-from projectlists.errors import Missing, ProjectListsError, UsageError
+from projectlists.errors import ProjectListsError
 from projectlists.farend import wire
 from projectlists.farend.sharepoint import SharePointSite
 from projectlists.item import Item, Link, Value
@@ -82,7 +82,7 @@ def _one(
             project = open_site(project_site.url)
             closed = (project.settings() or kept).closing
             values = facts(reading.read(project, project_site, definitions, calendar, today))
-        except (UsageError, Missing) as error:
+        except ProjectListsError as error:  # the other projects are followed all the same
             updated.notes.append(f"{_named(definition, row)}: {error}")
             continue
         if closed is not None:
