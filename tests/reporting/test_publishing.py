@@ -37,6 +37,7 @@ class Published:
         remote = far_end.open()
         assert provision(remote, definitions, Wish("starter", LISTS, "nl")).ok
         people = remote.people(["noor.lindeveld@gemeente.example", "bram.zandhoven@gemeente.example"])
+        self.manager = people["bram.zandhoven@gemeente.example"]
         for person, role in zip(people.values(), ("supporter", "project_manager"), strict=True):
             self.add("TeamRoles", Title=role, TeamRole=role, TeamMember=person, TeamStatus="active")
         risk: dict[str, Value] = {"RiskProbability": 5, "RiskImpact": 4, "RiskStatus": "managed", "RiskKind": "threat"}
@@ -105,8 +106,19 @@ def test_once_a_month_and_never_over_what_people_wrote(far_end: FarEnd, definiti
     )
 
     site.edit("StatusReports", report.id, NoteRisk="Besproken in het team.", RagRisk="amber", NoteTime=None)
+    secret: dict[str, Value] = {
+        "Title": "Voor de stuurgroep",
+        "DocType": "memo",
+        "ConfidentialityLevel": "confidential",
+    }
+    site.edit("ProjectDocuments", document.id, **secret, DocOwner=site.manager)
     again = site.publish(DAY + timedelta(days=3))
 
+    (kept,) = site.far_end.open().items(site.lists["ProjectDocuments"])
+    assert {name: kept[name] for name in secret} == secret
+    owner = kept.person("DocOwner")
+    assert owner is not None
+    assert owner.id == site.manager.id
     (after,) = site.reports()
     assert (again.row, again.new, again.url) == (report.id, False, first.url)
     assert (after["NoteRisk"], after["RagRisk"]) == ("Besproken in het team.", "amber")

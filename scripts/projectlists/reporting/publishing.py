@@ -6,8 +6,8 @@ in the progress report: what people wrote is never overwritten. The project mana
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import cast, get_args
 
@@ -159,12 +159,17 @@ def member(project: Project, role: str) -> Person | None:
 
 
 def _put(remote: SharePointSite, project: Project, name: str) -> None:
-    """Put the document in the library, unless the one that is there is not a draft any more."""
+    """Put the document in the library, unless the one that is there is not a draft any more.
+
+    What people filled in about an earlier one is written again: the service may take a title from the file itself.
+    """
     library = project.lists[LIBRARY]
-    (found,) = remote.run([remote.file_row(LIBRARY, name)])
+    values = _properties(project)
+    (found,) = remote.run([replace(remote.file_row(LIBRARY, name), query=wire.options(library))])
     if not isinstance(found.error, Missing):
-        status = wire.items_from(library, remote.about().zone, [found.checked().entity])[0]["DocStatus"]
-        if status not in {"draft", None}:
+        before = wire.items_from(library, remote.about().zone, [found.checked().entity])[0]
+        values |= {column: before[column] for column in values if before[column]}
+        if values["DocStatus"] != "draft":
             raise ProjectListsError(
                 _("The document “{name}” is not a draft any more, so it was not replaced.").format(name=name)
             )
@@ -173,13 +178,12 @@ def _put(remote: SharePointSite, project: Project, name: str) -> None:
     remote.upload(LIBRARY, name, made.getvalue())
     (row,) = remote.run([remote.file_row(LIBRARY, name)])
     number = int(row.checked().entity["Id"])
-    values = _properties(project)
     body = wire.values_for(library, project.language, remote.about().zone, values)
     remote.run([remote.change(LIBRARY, number, body, None, library=True)])[0].checked()
 
 
-def _properties(project: Project) -> Mapping[str, Value]:
-    """The columns of the document; `internal` because it holds no list with rights of its own."""
+def _properties(project: Project) -> dict[str, Value]:
+    """What is filled in about a new document; `internal` because it holds no list with rights of its own."""
     values: dict[str, Value] = {
         "Title": _("Progress {month}").format(month=format_date(project.as_of, "MMMM y", locale=current())),
         "DocType": "progress",
