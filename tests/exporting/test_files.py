@@ -24,6 +24,7 @@ from tests.rows import row
 
 ANNA = Person(7, "Anna Jansen", "a.jansen@gemeente.example", "i:0#.f|membership|a.jansen@gemeente.example")
 NAMESAKE = Person(8, "Anna Jansen", "anna2@gemeente.example", "i:0#.f|membership|anna2@gemeente.example")
+SITE = "https://s.example/sites/a"
 HOSTILE = [
     "=cmd|'/c calc'!A1",
     "+31 6",
@@ -182,7 +183,7 @@ def test_moments_have_dutch_time(
 ) -> None:
     file = tmp_path / "a.ics"
     item = row(4, Title="Bewonersavond", CommDate=day, CommTime=time, CommStatus="planned")
-    calendarfile.write(file, "Marktplein", [(table(definitions, "CommunicationCalendar"), [item])])
+    calendarfile.write(file, "Marktplein", SITE, [(table(definitions, "CommunicationCalendar"), [item])])
 
     (event,) = Calendar.from_ical(file.read_bytes()).walk("VEVENT")
     assert event.decoded("dtstart") == instant
@@ -202,7 +203,7 @@ def test_deadlines_are_whole_days(definitions: Definitions, tmp_path: Path) -> N
         (table(definitions, "Actions"), items),
         (table(definitions, "CommunicationCalendar"), [campaign]),
     ]
-    calendarfile.write(file, "Marktplein", tables)
+    calendarfile.write(file, "Marktplein", SITE, tables)
 
     one, two, three = Calendar.from_ical(file.read_bytes()).walk("VEVENT")
     assert (one.decoded("dtstart"), one.decoded("dtend")) == (date(2026, 3, 29), date(2026, 3, 30))
@@ -212,6 +213,38 @@ def test_deadlines_are_whole_days(definitions: Definitions, tmp_path: Path) -> N
     assert str(two["summary"]) == "A-2 Regel 1\nBEGIN:VALARM; a,b"
     assert (three.decoded("dtstart"), three.decoded("dtend")) == (date(2026, 3, 2), date(2026, 3, 7))
     assert "Anna" not in file.read_text("utf-8")
+
+
+def test_an_appointment_leads_to_its_row_and_moves_when_it_is_imported_again(
+    definitions: Definitions, tmp_path: Path
+) -> None:
+    # identity-mail-teams.md §11: a client takes an appointment it has over only with a higher SEQUENCE
+    file = tmp_path / "a.ics"
+    days = {date(2026, 3, 2): date(2026, 3, 29), date(2026, 3, 3): date(2026, 3, 30)}
+    written = []
+    for changed, due in days.items():
+        item = row(4, modified=changed, Title="Zaal", DueDate=due, ActionStatus="new")
+        calendarfile.write(file, "Marktplein", SITE, [(table(definitions, "Actions"), [item])])
+        written += Calendar.from_ical(file.read_bytes()).walk("VEVENT")
+
+    before, after = written
+    assert before["uid"] == after["uid"]
+    assert after["sequence"] - before["sequence"] == 24 * 60
+    assert str(after["url"]) == "https://s.example/sites/a/Lists/Actions/DispForm.aspx?ID=4"
+    assert str(after["x-microsoft-cdo-busystatus"]) == "FREE"
+
+
+def test_a_moment_of_several_days_with_a_time_lasts_until_its_last_day(
+    definitions: Definitions, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.ics"
+    exhibition = row(6, Title="Expositie", CommDate=date(2026, 3, 27), CommEndDate=date(2026, 3, 29), CommTime="10:00")
+    calendarfile.write(file, "Marktplein", SITE, [(table(definitions, "CommunicationCalendar"), [exhibition])])
+
+    (event,) = Calendar.from_ical(file.read_bytes()).walk("VEVENT")
+    # From 10:00 in winter time to the end of Sunday 29 March in summer time.
+    assert event.decoded("dtstart") == datetime(2026, 3, 27, 9, tzinfo=UTC)
+    assert event.decoded("dtend") == datetime(2026, 3, 29, 22, tzinfo=UTC)
 
 
 def test_namesakes_are_told_apart(definitions: Definitions) -> None:

@@ -84,7 +84,7 @@ def _write(path: Path, kind: str, found: SiteLists, tables: Tables) -> None:
     elif kind == ".json":
         datafile.write(path, found.url, tables)
     elif kind == ".ics":
-        calendarfile.write(path, found.about.title, tables)
+        calendarfile.write(path, found.about.title, found.url, tables)
     else:
         for table, items in tables:
             commafile.write(path, table, items)
