@@ -10,9 +10,10 @@ import pytest
 from projectlists.config import model as config
 from projectlists.definitions.model import Definitions
 from projectlists.farend.batch import Operation
+from projectlists.item import Value
 from projectlists.reminding.result import RemindResult
 from tests.conftest import FarEnd
-from tests.reminded import DAAN, FENNA, MANAGER, SUPPORTER, TODAY, YARA, Project
+from tests.reminded import DAAN, FENNA, MANAGER, MORNING, SUPPORTER, TODAY, YARA, Project
 
 
 @pytest.fixture
@@ -105,6 +106,31 @@ def test_dry_run_writes_nothing_and_shows_the_coming_days(project: Project) -> N
     assert project.far_end.writes() == []
     assert project.mails() == []
     assert [entry for entry in project.far_end.log(host="graph") if "/messages" in entry["path"]] == []
+
+
+def test_a_preview_in_the_weekend_shows_what_monday_will_send(project: Project) -> None:
+    # Nothing ran on Thursday 3 and Friday 4 December, so on Monday the reminder of the day itself is still to come.
+    project.add("Actions", Title="a", ActionOwner=project.person(FENNA), DueDate=date(2026, 12, 3))
+    project.run(date(2026, 12, 2))
+
+    foreseen = project.run(date(2026, 12, 5), dry_run=True, days=3).reminders
+    sent = project.run(date(2026, 12, 7)).reminders
+
+    assert [(one.stage, one.recipient, one.day) for one in sent] == [("D0", FENNA, date(2026, 12, 7))]
+    assert [(one.stage, one.recipient, one.day) for one in foreseen] == [("D0", FENNA, date(2026, 12, 7))]
+
+
+def test_a_preview_shows_what_happened_to_a_row_once(far_end: FarEnd, definitions: Definitions) -> None:
+    # guide.md §2.5 R-R3, a signal: on Tuesday, and not again on Wednesday
+    project = Project(far_end, definitions, extra=("Risks",))
+    texts: dict[str, Value] = dict.fromkeys(("RiskCause", "RiskEvent", "RiskEffect"), "x")
+    project.far_end.control("POST", "clock", {"now": MORNING.isoformat()})
+    high: dict[str, Value] = {"RiskProbability": 5, "RiskImpact": 4, "RiskStatus": "managed", "RiskKind": "threat"}
+    project.add("Risks", Title="r", NextReviewOn=date(2027, 6, 1), **high, **texts)
+
+    foreseen = project.run(dry_run=True, days=3).reminders
+
+    assert [(one.rule, one.recipient, one.day) for one in foreseen] == [("R-R3", MANAGER, TODAY)]
 
 
 def test_a_status_rule_acts_once_and_a_hand_can_undo_it(project: Project) -> None:

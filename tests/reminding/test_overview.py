@@ -138,12 +138,20 @@ def test_the_site_chooses_its_own_days_lists_and_overviews(project: Project) -> 
     assert "overview" not in {mail.kind for mail in project.run(MONDAY).mails}
 
 
+def foreseen_for(reader: str, project: Project) -> list[tuple[str, date]]:
+    """The mails that a preview of three days promises somebody."""
+    mails = project.run(dry_run=True, days=3).mails
+    return [(mail.kind, mail.day) for mail in mails if mail.to == reader]
+
+
 def test_a_wrong_setting_is_told_to_the_supporter_once_and_the_default_is_used(project: Project) -> None:
     number = project.add("ReminderSettings", Title="x", RemindersOn=True, DeadlineDays="een week")
     # Seven working days before 10 December is 1 December.
     project.add("Actions", Title="a", DueDate=date(2026, 12, 10), ActionOwner=project.person(FENNA))
+    assert foreseen_for(SUPPORTER, project) == [("overview", TODAY)]
     result = project.run()
     assert [one.stage for one in result.reminders] == ["D-7"]
+    assert foreseen_for(SUPPORTER, project) == []
     told = next(mail for mail in project.mails() if mail["to"] == [SUPPORTER])
     assert told["subject"] == "Marktplein: bericht over de herinneringen"
     assert 'De instelling "Hoeveel werkdagen vooraf" kan niet worden gelezen: "een week".' in told["text"]

@@ -105,19 +105,33 @@ class Mailing:
         """What would be sent on each of the coming days if nobody did anything."""
         told: list[ReminderOutcome] = []
         mails: list[MailOutcome] = []
+        foreseen: set[str] = set()  # what the ledger will know by then
         for today, pairs in groupby(self._visits.works(days, options), key=lambda pair: pair[1]):
             sent_before, works = known.without_sent([work for work, _today in pairs], self._settings.tenant, today)
             told += sent_before
             try:
                 planned, _directory = self._planned(works, today)
+                foreseen |= self._told_before(planned)
             except FarEndError as error:
                 errors |= {work.day.url: str(error) for work in works if work.due}
                 continue
             fate = Fate("preview")
+            keys = {content.key for mail in planned.mails for content in mail.contents}
+            left = [found for mail in planned.mails if (found := mail.only(keys - foreseen))]
+            foreseen |= keys
             told += [outcomes.held_outcome(held, today) for held in planned.held]
-            told += [outcomes.notice_outcome(notice, fate, today) for mail in planned.mails for notice in mail.notices]
-            mails += [outcomes.mail_outcome(mail, fate, today) for mail in planned.mails]
+            told += [outcomes.notice_outcome(notice, fate, today) for mail in left for notice in mail.notices]
+            mails += [outcomes.mail_outcome(mail, fate, today) for mail in left]
         return told, mails
+
+    def _told_before(self, planned: Plan) -> set[str]:
+        """The keys of what was told about whole sites before, however long ago."""
+        keys: dict[str, list[str]] = {}
+        for mail in planned.mails:
+            for bulletin in mail.bulletins:
+                keys.setdefault(bulletin.site, []).append(bulletin.key)
+        rows = (row for url, wanted in keys.items() for row in self._ledgers.of(url).find(wanted).values())
+        return {row.key for row in rows if row.state == "sent"}
 
     def look_back(self, days: Sequence[SiteDay], today: date) -> None:
         """Once a day: read what bounced, and clear old drafts away. A mailbox that may not be read is no failure."""

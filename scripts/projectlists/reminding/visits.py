@@ -115,14 +115,13 @@ class Visits:
 
     def works(self, days: Sequence[SiteDay], options: Options) -> list[tuple[SiteWork, date]]:
         """The work of every site on every working day that is asked for."""
-        found: list[tuple[SiteWork, date]] = []
-        for ahead in range(options.days):
-            today = options.today + ahead * _DAY
-            for day in days:
-                if day.calendar.is_working_day(today):
-                    last_run = today - _DAY if ahead else day.opening.last_run
-                    found.append((work_of(day, today, last_run), today))
-        return found
+        asked = [options.today + ahead * _DAY for ahead in range(options.days)]
+        return [
+            (work_of(day, today, _last_run(day, today, options.today)), today)
+            for today in asked
+            for day in days
+            if day.calendar.is_working_day(today)
+        ]
 
     def turns(self, work: SiteWork, today: date) -> list[Turn]:
         """The overviews of a site that are due and not sent before."""
@@ -209,6 +208,14 @@ class Visits:
             found = siteday.foreseen(site, self._definitions, self._calendar, first=first, last=last)
             self._foreseen[key] = found, overview.foreseen(found, options.today) if found else None
         return self._foreseen[key]
+
+
+def _last_run(day: SiteDay, today: date, first: date) -> date | None:
+    """The last day looked after before `today`: a working day from `first` on, when runs go on, else as the ledger has
+    it.
+    """
+    before = day.calendar.before(today, 1)
+    return before if before >= first else day.opening.last_run
 
 
 def _is_early(day: SiteDay, options: Options) -> bool:
