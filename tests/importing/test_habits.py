@@ -494,3 +494,25 @@ def test_33_why_a_cell_is_not_taken_is_said_once(definitions: Definitions, tmp_p
     assert "Gebeurtenis is not in the file." in risks[1].reason
     assert actions[0].reason == "Deadline: “31-2-2026” is not an exact date, so the column stays empty."
     assert actions[1].reason == "Deadline is empty."
+
+
+def test_34_a_list_that_is_imported_again(definitions: Definitions, tmp_path: Path) -> None:
+    # guide.md §2.0.12: a second import updates; what the first one put in the note is there already
+    rows = [
+        ["Nr", "Actie", "Toelichting", "Deadline"],
+        [1, "Bel", "Met de aannemer", "eind Q2"],
+        [2, "Mail", None, "medio maart\nof april"],
+        [3, "Zoek een zaal", None, DUE],
+    ]
+    file = book(tmp_path / "a.xlsx", rows)
+    first = planned(file, definitions, "Actions")
+    assert values(first, "ActionDetails") == [
+        "Met de aannemer\nDeadline: eind Q2",
+        "Deadline: medio maart of april",
+        None,
+    ]
+
+    existing = [row(number, **plan.values) for number, plan in enumerate(first, start=1)]
+    again = planned(file, definitions, "Actions", existing=existing)
+
+    assert [(plan.outcome, dict(plan.values)) for plan in again] == [("unchanged", {})] * 3

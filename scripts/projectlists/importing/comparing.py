@@ -291,10 +291,12 @@ class Comparison:
             return
         before = values.get(note, item[note] if item else None)
         text = before if isinstance(before, str) else ""
-        lines = [f"{column.heading}: {text}" for column, text in kept]
+        lines = [f"{column.heading}: {' '.join(words.split())}" for column, words in kept]
         missing = [line for line in lines if line not in _lines(text)]
         if missing:
             values[note] = "\n".join([*([text] if text else []), *missing])
+        if item is not None and note in values and same(values[note], item[note]):
+            del values[note]  # an earlier import put it there
 
     def _looks_same(self, field: ListField, cell: Raw, item: Item) -> bool:
         return looks_same(cell, self.rendering.cell(field, item[field.name]), self.rendering)
