@@ -1,7 +1,8 @@
 """What a run leaves behind in the log of a site: the heartbeat, and an entry that says what it did. Pure.
 
 The heartbeat is one row: `DayOn` is the last day whose reminders were all looked after, `seen` the day of the last run
-at all, `succeeded` the moment of the last one in which nothing failed. A run that did something gets a row of its own
+at all, `succeeded` the moment of the last one in which nothing failed, `since` from when on changes of rows still have
+to be looked at after a run that did not finish the day. A run that did something gets a row of its own
 as well, so that a job that looks every few minutes does not fill the list. Numbers only: no names, titles or addresses.
 """
 
@@ -15,7 +16,7 @@ from datetime import date, datetime
 from projectlists.language import Text
 from projectlists.reminding.ledger import RUN_KEY, LedgerRow
 from projectlists.reminding.result import FlipOutcome, MailOutcome, ReminderOutcome
-from projectlists.reminding.siteday import Opening
+from projectlists.reminding.siteday import SINCE, Opening
 
 _BEAT = Text(nl="Laatste keer dat de taak draaide", en="Last run of the job")
 _ENTRY = Text(
@@ -60,18 +61,28 @@ def summaries(
     return {site: Summary(dict(changed[site]), dict(told[site]), site in failed) for site in {*changed, *told, *failed}}
 
 
-def beat(opening: Opening, today: date, *, finished: bool, summary: Summary, now: datetime, seconds: int) -> LedgerRow:
-    """The heartbeat as this run leaves it."""
+def beat(
+    opening: Opening,
+    today: date,
+    *,
+    finished: bool,
+    changed_since: datetime | None,
+    summary: Summary,
+    now: datetime,
+    seconds: int,
+) -> LedgerRow:
+    """The heartbeat as this run leaves it. `changed_since` is from when on it looked for changes of rows."""
     last = opening.last_run
     before = opening.run.details.get("succeeded") if opening.run else None
     succeeded = before if summary.failures else now.isoformat(timespec="seconds")
+    left = {} if finished or changed_since is None else {SINCE: changed_since.isoformat()}
     return LedgerRow(
         key=RUN_KEY,
         kind="run",
         state="failed" if summary.failures else "done",
         title=_BEAT.in_language(opening.settings.language),
         day=max(today, last or today) if finished else last,
-        details={"seen": today.isoformat(), "seconds": seconds, "succeeded": succeeded},
+        details={"seen": today.isoformat(), "seconds": seconds, "succeeded": succeeded, **left},
         id=opening.run.id if opening.run else 0,
     )
 

@@ -32,8 +32,10 @@ TEAM = "TeamRoles"
 LEDGER_DAYS = timedelta(days=7)
 """How far back closed ledger rows are read; older ones are found by their key when it matters."""
 FIRST_LOOK = timedelta(days=30)
-"""How far back a first run looks for rows that people changed."""
+"""How far back a first run looks for rows that people changed, and any run after ones that did not finish."""
 MARGIN = timedelta(minutes=10)
+SINCE = "since"
+"""In the details of the heartbeat: the instant from when on changes were not looked at to the end."""
 NO_ROWS: Mapping[str, int] = {}
 
 
@@ -275,8 +277,25 @@ def not_provisioned(site: config.Site) -> NotProvisioned:
 
 
 def _changed_since(opening: Opening, today: date) -> datetime:
-    """An instant on the service's own clock before the last run began: its row's own stamp, less its duration."""
+    """An instant on the service's own clock from when on people's changes were not looked at to the end.
+
+    After a run that finished its day: before that run began, which is its row's own stamp, less its duration. After
+    one that did not, on a day off or because something failed: where that one began to look, at most 30 days ago.
+    """
+    first_look = datetime.combine(today - FIRST_LOOK, time.min, opening.about.zone)
     if opening.run is None or opening.run.modified is None:
-        return datetime.combine(today - FIRST_LOOK, time.min, opening.about.zone)
+        return first_look
+    left = _instant(opening.run.details.get(SINCE))
+    if left is not None:
+        return max(left, first_look)
     seconds = opening.run.details.get("seconds")
     return opening.run.modified - timedelta(seconds=seconds if isinstance(seconds, int) else 0) - MARGIN
+
+
+def _instant(text: object) -> datetime | None:
+    """An aware instant as it was written; None when somebody typed something else there."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

@@ -147,7 +147,15 @@ class Visits:
     ) -> None:
         """Leave the heartbeat, and what this run did, in the log of a site; `mails` are those of all by outcome."""
         now, seconds = self._now(), round(self._clock() - self._started)
-        beat = runlog.beat(day.opening, today, finished=finished, summary=summary, now=now, seconds=seconds)
+        beat = runlog.beat(
+            day.opening,
+            today,
+            finished=finished,
+            changed_since=day.changed_since,
+            summary=summary,
+            now=now,
+            seconds=seconds,
+        )
         entry = runlog.entry(day.opening, today, summary=summary, run=self._run, now=now, seconds=seconds, mails=mails)
         self._ledgers.of(day.url).close(beat, entry)
 
