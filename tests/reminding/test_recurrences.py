@@ -74,6 +74,26 @@ def test_a_preview_makes_nothing(project: Project) -> None:
     assert len(moments(project)) == 1
 
 
+def test_a_next_row_that_is_refused_keeps_nobody_from_being_reminded(project: Project) -> None:
+    first = newsletter(project)
+    project.add("Actions", Title="a", ActionOwner=project.person(FENNA), DueDate=TODAY)
+    project.edit("CommunicationCalendar", first, PublishedOn=TODAY)
+    project.far_end.faults({"path": r"CommunicationCalendar.*/items$", "method": "POST", "do": "status:400"})
+
+    result = project.run()
+
+    (refused,) = result.made
+    assert (refused.outcome, refused.made, result.ok) == ("failed", None, False)
+    assert refused.reason == result.sites[0].error
+    assert [(one.rule, one.field, one.outcome) for one in result.flips] == [("C-S1", "CommStatus", "done")]
+    assert ("D0", FENNA, "sent") in {(one.stage, one.recipient, one.outcome) for one in result.reminders}
+
+    project.far_end.control("DELETE", "faults")
+    (made,) = project.run(TODAY + timedelta(days=1)).made
+    assert (made.item, made.outcome) == (first, "done")
+    assert len(moments(project)) == 2
+
+
 EVERY = [(at, after) for at in range(3, 13) for after in (False, True)]
 QUICK = {(7, True), (8, True), (9, True), (10, False)}
 """The claim, the row, what is handed on, and the note that it is done."""

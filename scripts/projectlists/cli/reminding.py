@@ -39,6 +39,11 @@ def lines_of(result: RemindResult, definitions: Definitions) -> Iterator[str]:
     for flip in result.flips:
         line = flip_line(definitions, flip, "", current())
         yield f"  {line} ({_words()[flip.outcome]})" + (f" {flip.reason}" if flip.reason else "")
+    for made in result.made:
+        letter = definitions.lists[made.list].letter
+        following = _("next row {row}").format(row=f"{letter}-{made.made}") if made.made else _("next row")
+        line = f"  {letter}-{made.item}: {following} ({_words()[made.outcome]})"
+        yield line + (f" {made.reason}" if made.reason else "")
     for mail in result.mails:
         day = "" if mail.day == result.today else format_date(mail.day, "EEE d MMM", locale=current()) + ": "
         about = _about(mail.kind)
@@ -51,7 +56,7 @@ def lines_of(result: RemindResult, definitions: Definitions) -> Iterator[str]:
         yield f"  {line} ({_words()[card.outcome]})" + (f" {card.reason}" if card.reason else "")
     for note in result.notes:
         yield f"  ! {note}"
-    if result.ok and not result.flips and not result.mails:
+    if result.ok and not result.flips and not result.made and not result.mails:
         yield "  " + _("Nothing to do today.")
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from projectlists.definitions.model import ListDefinition
+from projectlists.errors import FarEndError
 from projectlists.farend import wire
 from projectlists.farend.sharepoint import Query, SharePointSite
 from projectlists.item import Item
@@ -51,10 +52,10 @@ class _Carried:
 def carry_out(
     day: SiteDay, remote: SharePointSite, ledger: Ledger, today: date, now: datetime
 ) -> tuple[MadeOutcome, ...]:
-    """Make the next rows that are not there yet.
+    """Make the next rows that are not there yet. One that is refused is told, and tried again by the next run.
 
     Raises:
-        FarEndError: the ledger or a list could not be read or written.
+        FarEndError: the ledger could not be read or written, or a list not be read.
     """
     carried = _carried(day, ledger)
     standing = [_standing(day, remote, one) for one in carried]
@@ -187,8 +188,11 @@ def _made(day: SiteDay, remote: SharePointSite, ledger: Ledger, one: _Carried, t
     definition = one.definition
     values = next_row(definition, one.item, one.first, today, day.calendar)
     body = wire.values_for(definition, day.language, day.opening.about.zone, values)
-    (answer,) = remote.run([remote.addition(definition.key, body)])
-    number = int(answer.checked().entity.get("Id") or 0)
+    try:
+        (answer,) = remote.run([remote.addition(definition.key, body)])
+        number = int(answer.checked().entity.get("Id") or 0)
+    except FarEndError as error:
+        return MadeOutcome(day.url, definition.key, one.item.id, None, "failed", str(error))
     claim = _claim(day, one, today)
     ledger.create([_handed_on(day, one, number, today)])
     ledger.change([replace(claim, state="done", details={**claim.details, "made": number})], guarded=False)

@@ -61,17 +61,28 @@ class FlipOutcome:
 
 @dataclass(frozen=True)
 class MadeOutcome:
-    """A row that comes again: the row that was carried out, and the number of the one that was made after it."""
+    """A row that comes again: the row that was carried out, and the number of the one that was made after it.
+
+    `reason` says why none could be made.
+    """
 
     site: str
     list: str
     item: int
     made: int | None
     outcome: FlipState
+    reason: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The entry of `made`."""
-        return {"site": self.site, "list": self.list, "item": self.item, "made": self.made, "outcome": self.outcome}
+        return {
+            "site": self.site,
+            "list": self.list,
+            "item": self.item,
+            "made": self.made,
+            "outcome": self.outcome,
+            "reason": self.reason,
+        }
 
 
 @dataclass(frozen=True)

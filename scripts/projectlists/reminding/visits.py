@@ -104,6 +104,7 @@ class Visits:
                 self.read[site.url] = None
                 if outcome is not None:
                     days[site.url], flips[site.url] = outcome
+        found.errors |= {one.site: one.reason for one in self.made if one.reason}
         for site in sites:  # in their own order, whichever came first
             found.days += [days[site.url]] if site.url in days else []
             found.flips += flips.get(site.url, ())
@@ -179,7 +180,8 @@ class Visits:
     def _is_idle(self, day: SiteDay, flips: Sequence[FlipOutcome], options: Options) -> bool:
         """Whether nothing more can come of a site today, whatever the others have to tell."""
         mailed = any(row.kind == "mail" for row in day.opening.rows.values())  # may have bounced
-        if flips or mailed or self._concern(day.opening.site):
+        failed = any(one.site == day.url and one.reason for one in self.made)
+        if flips or mailed or failed or self._concern(day.opening.site):
             return False
         days = [day] if options.dry_run else self.open_today([day], options)
         return not any(self.speaks(work, today) for work, today in self.works(days, options))
