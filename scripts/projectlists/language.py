@@ -82,11 +82,15 @@ def _(sentence: str) -> str:
     return catalogue(_current).get(sentence) or sentence
 
 
-def day_in_words(day: date) -> str:
-    """A date as people write it in the language in use: `4-12-2026`, in English `4 December 2026` (guide.md §6.2)."""
+def day_in_words(day: date, language: Language | None = None) -> str:
+    """A date as people write it: `4-12-2026`, in English `4 December 2026` (guide.md §6.2).
+
+    In `language`, or in that of the program's own words.
+    """
     from babel.dates import format_date  # noqa: PLC0415 - help must not wait for it
 
-    return format_date(day, "d-M-y" if current() == "nl" else "d MMMM y", locale=current())
+    language = language or current()
+    return format_date(day, "d-M-y" if language == "nl" else "d MMMM y", locale=language)
 
 
 def plain(text: str) -> str:

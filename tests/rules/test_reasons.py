@@ -53,7 +53,7 @@ def test_the_end_of_a_ladder() -> None:
     item = row(DueDate=date(2026, 10, 1), ActionStatus="new", ActionOwner=OWNER)
     found = about(ACTIONS, "D ", item)
     assert found[-1] == "all its steps have passed; no more will come."
-    assert found[0].startswith("step D+24 (24 working days after 1-10-2026) of 4-11-2026 is not caught up: ")
+    assert found[0].startswith("step D+24 (24 working days after 1 October 2026) of 4 November 2026 is not caught up: ")
 
 
 def test_status_rules_that_do_nothing() -> None:
@@ -107,12 +107,12 @@ def test_rules_that_rest_in_a_small_project() -> None:
 @pytest.mark.parametrize(
     ("stage", "english", "dutch"),
     [
-        ("D-7", "D-7 (7 working days before 4-12-2026)", "D-7 (7 werkdagen voor 4-12-2026)"),
-        ("D-1", "D-1 (1 working day before 4-12-2026)", "D-1 (1 werkdag voor 4-12-2026)"),
-        ("D0", "D0 (on 4-12-2026)", "D0 (op 4-12-2026)"),
-        ("W+1", "W+1 (1 working day after 4-12-2026)", "W+1 (1 werkdag na 4-12-2026)"),
-        ("D+24", "D+24 (24 working days after 4-12-2026)", "D+24 (24 werkdagen na 4-12-2026)"),
-        ("ESC", "ESC (escalation, counted from 4-12-2026)", "ESC (escalatie, geteld vanaf 4-12-2026)"),
+        ("D-7", "D-7 (7 working days before 4 December 2026)", "D-7 (7 werkdagen voor 4-12-2026)"),
+        ("D-1", "D-1 (1 working day before 4 December 2026)", "D-1 (1 werkdag voor 4-12-2026)"),
+        ("D0", "D0 (on 4 December 2026)", "D0 (op 4-12-2026)"),
+        ("W+1", "W+1 (1 working day after 4 December 2026)", "W+1 (1 werkdag na 4-12-2026)"),
+        ("D+24", "D+24 (24 working days after 4 December 2026)", "D+24 (24 werkdagen na 4-12-2026)"),
+        ("ESC", "ESC (escalation, counted from 4 December 2026)", "ESC (escalatie, geteld vanaf 4-12-2026)"),
     ],
 )
 def test_steps_in_words(stage: str, english: str, dutch: str) -> None:
@@ -128,7 +128,7 @@ def test_steps_in_words(stage: str, english: str, dutch: str) -> None:
 def test_steps_in_calendar_days(count: str, words: str) -> None:
     rule = ACTIONS.reminders[0].model_copy(update={"unit": "days"})
     by_days = ACTIONS.model_copy(update={"reminders": (rule,)})
-    assert step_in_words(by_days, "D", count, date(2026, 12, 4)) == f"{count} ({words} 4-12-2026)"
+    assert step_in_words(by_days, "D", count, date(2026, 12, 4)) == f"{count} ({words} 4 December 2026)"
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_steps_in_calendar_days(count: str, words: str) -> None:
         ("ActionStatus", "in_progress", "In progress"),
         ("ActionStatus", "Bij de drukker", "Bij de drukker"),
         ("ActionDoneOn", None, "(empty)"),
-        ("ActionDoneOn", date(2026, 12, 4), "4-12-2026"),
+        ("ActionDoneOn", date(2026, 12, 4), "4 December 2026"),
         ("ReminderOff", True, "yes"),
         ("ReminderOff", False, "no"),
         ("ActionOwner", Person(1, "Noor\u202e", "noor@gemeente.example"), "Noor"),
@@ -207,6 +207,6 @@ def test_the_day_before_that_falls_on_the_day_itself() -> None:
     friday = replace(case(list_of("Milestones"), item), today=date(2026, 12, 4), last_run=date(2026, 12, 3))
     said = next(one for one in reminder_reasons(friday) if one.startswith("M-R1 "))
     assert said.endswith(
-        "step D-1 (1 working day before 6-12-2026) falls on 4-12-2026, the day of the date itself; only that reminder "
-        "is sent."
+        "step D-1 (1 working day before 6 December 2026) falls on 4 December 2026, the day of the date itself; only "
+        "that reminder is sent."
     )

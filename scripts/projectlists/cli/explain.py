@@ -12,6 +12,7 @@ from projectlists.cli import arguments
 from projectlists.cli.session import Session, today
 from projectlists.errors import UsageError
 from projectlists.language import _, current, plain
+from projectlists.language import day_in_words as short_day
 
 if TYPE_CHECKING:
     from projectlists.definitions.model import Definitions
@@ -56,7 +57,6 @@ def make() -> click.Command:
 def lines_of(explanation: Explanation, definitions: Definitions) -> Iterator[str]:
     """An explanation in text."""
     from projectlists.cli.reminding import day_in_words, flip_line  # noqa: PLC0415
-    from projectlists.rules.reasons import day_in_words as short_day  # noqa: PLC0415
 
     yield f"{explanation.label} {plain(explanation.title)}".rstrip()
     yield day_in_words(explanation.today)
@@ -88,7 +88,7 @@ def lines_of(explanation: Explanation, definitions: Definitions) -> Iterator[str
 
 
 def _line(explanation: Explanation, definitions: Definitions, one: Due) -> str:
-    """`D D+3 (3 working days after 26-11-2026) → fenna.wilgenhof@gemeente.example`."""
+    """`D D+3 (3 working days after 26 November 2026) → fenna.wilgenhof@gemeente.example`."""
     from projectlists.rules.reasons import step_in_words  # noqa: PLC0415
 
     step = step_in_words(definitions.lists[explanation.list], one.rule, one.stage, one.due)
@@ -99,9 +99,9 @@ def _line(explanation: Explanation, definitions: Definitions, one: Due) -> str:
 
 
 def _past(explanation: Explanation, definitions: Definitions, row: LedgerRow) -> str:
-    from projectlists.rules.reasons import day_in_words, step_in_words  # noqa: PLC0415
+    from projectlists.rules.reasons import step_in_words  # noqa: PLC0415
 
-    day = day_in_words(row.day) if row.day else "?"
+    day = short_day(row.day) if row.day else "?"
     if row.due is None:
         return f"{day}: {plain(row.title)}"
     step = step_in_words(definitions.lists[explanation.list], row.rule, row.stage, row.due)

@@ -27,7 +27,7 @@ from projectlists.importing.privacy import doubt_of
 from projectlists.importing.reading import Column, Reader, Reading
 from projectlists.importing.words import normal
 from projectlists.item import Item, Link, Person, Reference, Value
-from projectlists.language import _
+from projectlists.language import _, day_in_words
 
 Outcome = Literal["new", "changed", "unchanged", "doubtful", "refused"]
 OUTCOMES: tuple[Outcome, ...] = ("new", "changed", "unchanged", "doubtful", "refused")
@@ -184,7 +184,7 @@ class Comparison:
         reason = _(
             "This row was changed in SharePoint after the export, on {day}, so nothing of it is overwritten. "
             "These columns differ: {columns}. Export again and make your changes there."
-        ).format(day=as_text(item.modified_on), columns=titles)
+        ).format(day=day_in_words(item.modified_on), columns=titles)
         return RowPlan(row.line, "refused", item=item, reasons=(reason,))
 
     def _update(self, row: FileRow, item: Item, *, clears: bool) -> RowPlan:

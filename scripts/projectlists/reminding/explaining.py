@@ -16,7 +16,7 @@ from projectlists.definitions.model import Definitions, ListDefinition
 from projectlists.errors import ProjectListsError
 from projectlists.farend.tenant import Tenant
 from projectlists.item import Item
-from projectlists.language import _
+from projectlists.language import _, day_in_words
 from projectlists.reminding import known, recurrences, siteday, statuschanges
 from projectlists.reminding.delivery import Fate
 from projectlists.reminding.directory import PeopleDirectory
@@ -36,7 +36,6 @@ from projectlists.rules.filters import Search
 from projectlists.rules.reasons import (
     Case,
     column_title,
-    day_in_words,
     reminder_reasons,
     resting_reasons,
     rule_in_words,
@@ -88,7 +87,7 @@ class Explainer:
 
         Raises:
             NotProvisioned: the site has no lists yet.
-        ProjectClosed: nothing is sent or changed there any more.
+            ProjectClosed: nothing is sent or changed there any more.
             NotThere: there is no such list or row.
             FarEndError: the site or the directory could not be read.
         """

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from projectlists.language import Text
+from projectlists.language import Text, day_in_words
 from projectlists.reminding.ledger import RUN_KEY, LedgerRow
 from projectlists.reminding.result import FlipOutcome, MailOutcome, ReminderOutcome
 from projectlists.reminding.siteday import SINCE, Opening
@@ -93,9 +93,9 @@ def entry(
     """The row that says what this run did; None when it did nothing. `mails` are those of the whole run by outcome."""
     if summary.quiet:
         return None
-    sentence = _ENTRY.in_language(opening.settings.language)
-    title = sentence.format(
-        day=f"{today.day}-{today.month}-{today.year}",
+    language = opening.settings.language
+    title = _ENTRY.in_language(language).format(
+        day=day_in_words(today, language),
         reminders=summary.reminders.get("sent", 0),
         flips=summary.flips.get("done", 0),
         failed=summary.failures,

@@ -20,7 +20,7 @@ from projectlists.farend import wire
 from projectlists.farend.batch import Operation
 from projectlists.farend.sharepoint import SharePointSite
 from projectlists.item import Item
-from projectlists.language import Language, Text, _
+from projectlists.language import Language, Text, _, day_in_words
 from projectlists.reminding.brakes import too_many_changes
 from projectlists.reminding.ledger import Ledger, LedgerRow, memory_key
 from projectlists.reminding.result import FlipOutcome, FlipState
@@ -241,7 +241,7 @@ def _title(language: Language, case: _Case, today: date) -> str:
     flip = case.flips[-1]
     label = f"{case.definition.letter}-{case.item.id}"
     reason = flip.rule.trace.in_language(language)
-    return f"{_TRACE.in_language(language)} ({label}, {today.day}-{today.month}-{today.year}): {reason}"
+    return f"{_TRACE.in_language(language)} ({label}, {day_in_words(today, language)}): {reason}"
 
 
 def _written(day: SiteDay, remote: SharePointSite, cases: Sequence[_Case]) -> dict[str, str]:

@@ -26,7 +26,7 @@ from projectlists.definitions.condition import (
 from projectlists.definitions.model import ListDefinition, Profile
 from projectlists.definitions.rulemodel import ReminderRule, StatusRule
 from projectlists.item import Item, Link, Person, Reference, Value
-from projectlists.language import Language, _, current, plain
+from projectlists.language import Language, _, current, day_in_words, plain
 from projectlists.rules.calendar import WorkingCalendar
 from projectlists.rules.due import (
     Latest,
@@ -117,7 +117,7 @@ def rule_in_words(definition: ListDefinition, rule: ReminderRule | StatusRule) -
 
 
 def step_in_words(definition: ListDefinition, rule: str, stage: str, due: date) -> str:
-    """`D+3 (3 working days after 26-11-2026)`."""
+    """`D+3 (3 working days after 26 November 2026)`."""
     if stage == "ESC":
         return _("{stage} (escalation, counted from {day})").format(stage=stage, day=day_in_words(due))
     count = int(stage[1:])
@@ -147,11 +147,6 @@ def _distance(count: int, in_days: bool) -> str:  # noqa: PLR0911 - one line a s
             )
 
 
-def day_in_words(day: date) -> str:
-    """`4-12-2026` (guide.md §6.2)."""
-    return f"{day.day}-{day.month}-{day.year}"
-
-
 def column_title(definition: ListDefinition, name: str) -> str:
     """What people see above a column."""
     built_in = {"Created": _("Created"), "Modified": _("Modified")}
@@ -171,7 +166,7 @@ def value_in_words(  # noqa: PLR0911 - one line a kind
         case bool():
             return _("yes") if value else _("no")
         case date():
-            return day_in_words(value)
+            return day_in_words(value, language)
         case int() | float():
             return _number(value, is_money=field is not None and field.type == "Currency", language=language)
         case Person():
