@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from python_calamine import CalamineWorkbook
+from openpyxl import load_workbook
 
 from projectlists.closing.job import close, reopen
 from projectlists.definitions.model import Definitions
@@ -90,8 +90,10 @@ def test_choices_stand_in_words_and_dates_in_iso(project: Project, tmp_path: Pat
     assert (action["values"]["ActionStatus"], action["values"]["DueDate"]) == ("new", "2026-12-01")
     assert (action["words"]["Status"], action["words"]["Deadline"]) == ("Nieuw", "2026-12-01")
     assert action["words"]["Actie"] == "=Bel de aannemer"
-    sheet = CalamineWorkbook.from_path(str(lists / "Actions.xlsx")).get_sheet_by_index(0).to_python()
-    assert len(sheet) == 2
+    sheet = load_workbook(lists / "Actions.xlsx").worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    assert sheet.max_row == 2
+    assert sheet.cell(2, headings.index("Deadline") + 1).number_format == "yyyy-mm-dd"
 
 
 def test_the_index_says_what_is_in_it_and_what_must_be_cleaned_up(project: Project, tmp_path: Path) -> None:
@@ -99,6 +101,7 @@ def test_the_index_says_what_is_in_it_and_what_must_be_cleaned_up(project: Proje
 
     assert "<h1>Archief van " in page
     assert "Klinkers in plaats van &lt;b&gt;asfalt&lt;/b&gt;" in page
+    assert "<td>Individuele inwoner of ondernemer</td><td>een privépersoon</td>" in page
     assert '<td>een privépersoon</td><td class="number">1</td>' in page
     assert "Mevrouw X" not in page  # the checklist names columns, not people
     assert "a@b.example" not in page

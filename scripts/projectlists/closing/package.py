@@ -102,7 +102,7 @@ def existing(folder: Path) -> Package | None:
 
 def _write_list(folder: Path, found: SiteLists, table: Table, items: Sequence[Item]) -> None:
     key = table.definition.key
-    spreadsheet.write(folder / f"{key}.xlsx", f"{found.about.title}: {table.title}", [(table, items)])
+    spreadsheet.write(folder / f"{key}.xlsx", f"{found.about.title}: {table.title}", [(table, items)], iso=True)
     commafile.write(folder / f"{key}.csv", table, items, form="en")
     datafile.write(folder / f"{key}.json", found.url, [(table, items)], words=True)
 

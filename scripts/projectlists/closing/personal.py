@@ -38,12 +38,13 @@ def personal_data(definition: ListDefinition, items: Sequence[Item], language: L
     title = definition.title.in_language(language)
     found = []
     key, column, kind = _INDIVIDUAL
-    if definition.key == key:
-        rows = sum(item[column] == kind for item in items)
-        label = definition.title.in_language(language)
-        found.append(Held(title, label, _PRIVATE.in_language(language), rows))
+    kinds = definition.field(column) if definition.key == key else None
+    for choice in kinds.choices if kinds else ():
+        if choice.key == kind:
+            rows = sum(item[column] == kind for item in items)
+            found.append(Held(title, choice.label(language), _PRIVATE.in_language(language), rows))
     for field in definition.fields:
-        is_person = field.type in {"User", "UserMulti"}
+        is_person = field.type == "User"
         if is_person or field.name in CONTACT.get(definition.key, ()):
             about = _COLLEAGUES if is_person else _OUTSIDE
             rows = _filled(items, field.name)

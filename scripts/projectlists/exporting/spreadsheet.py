@@ -36,14 +36,18 @@ CHOICES = Text(nl="Keuzes", en="Choices")
 _WIDTHS = {"Note": 50.0, "Title": 45.0, "User": 22.0, "Lookup": 30.0, "MultiChoice": 28.0, "URL": 30.0, "Text": 22.0}
 _DEFAULT_WIDTH = 16.0
 _DATE = {"nl": "d-m-yyyy", "en": "d mmm yyyy"}
+_ISO = "yyyy-mm-dd"
 
 
-def write(path: Path, title: str, tables: Iterable[tuple[Table, Iterable[Item]]]) -> None:
-    """Write a workbook with a sheet for each table. `title` is that of the site."""
+def write(path: Path, title: str, tables: Iterable[tuple[Table, Iterable[Item]]], *, iso: bool = False) -> None:
+    """Write a workbook with a sheet for each table. `title` is that of the site.
+
+    With `iso` dates are shown as year-month-day, as an archive wants them (guide.md §6.5).
+    """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as workbook:
         workbook.set_properties({"title": title})
-        formats = _Formats(workbook)
+        formats = _Formats(workbook, iso=iso)
         names: set[str] = set()
         choices: list[tuple[ListField, Language]] = []
         for table, items in tables:
@@ -57,8 +61,9 @@ def write(path: Path, title: str, tables: Iterable[tuple[Table, Iterable[Item]]]
 class _Formats:
     """The few ways in which cells look."""
 
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, workbook: Workbook, *, iso: bool) -> None:
         self._workbook = workbook
+        self._iso = iso
         self.heading = workbook.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E7E6E6"}
         )
@@ -69,7 +74,7 @@ class _Formats:
 
     def of(self, field: ListField, language: Language) -> Format:
         """How the cells of a column look."""
-        pattern = _pattern(field, language)
+        pattern = _pattern(field, _ISO if self._iso else _DATE[language])
         if pattern not in self._made:
             self._made[pattern] = self._workbook.add_format(
                 {"num_format": pattern, "valign": "top", "text_wrap": pattern == "@"}
@@ -77,10 +82,10 @@ class _Formats:
         return self._made[pattern]
 
 
-def _pattern(field: ListField, language: Language) -> str:
+def _pattern(field: ListField, day: str) -> str:
     match field.type if field.type != "Calculated" else field.result_type or "Text":
         case "DateTime":
-            return _DATE[language]
+            return day
         case "Currency":
             return '"€" #,##0.00;"€" -#,##0.00'
         case "Number":
