@@ -251,6 +251,36 @@ def test_the_calendar_shows_every_day_of_a_moment_and_days_off() -> None:
     assert date(2026, 11, 28) in quarter.free  # a Saturday
 
 
+def test_what_is_late_is_counted_and_named_however_long_ago() -> None:
+    moments = (
+        row(1, Title="Brief", CommDate=days(-60), CommStatus="drafting"),
+        row(2, Title="Oud", CommDate=days(-60), CommStatus="published"),
+        row(3, Title="Krant", CommDate=days(5), CommStatus="approved"),
+    )
+    whole = project(CommunicationCalendar=moments, language="en")
+
+    found = communication.section(whole, "team")
+
+    assert found.sentences == ("Moments to come in the next three months: 1. Late: 1.",)
+    assert standing.overdue_rows(whole, "CommunicationCalendar") == 1
+    assert [cells[2] for cells in found.tables[0].rows] == ["Brief", "Krant"]
+    assert communication.section(project(CommunicationCalendar=moments[:1]), "team").pictures == ()
+
+
+def test_a_moment_of_six_weeks_stands_in_the_calendar_to_its_end() -> None:
+    # The draft plan lies open for inspection for six weeks, as is usual, from five weeks before the day of the report.
+    inspection = row(4, CommDate=days(-35), CommEndDate=days(7), CommStatus="published")
+    whole = project(CommunicationCalendar=(inspection,))
+    definition = list_of("CommunicationCalendar")
+
+    found = communication.section(whole, "team")
+    quarter = communication.quarter_of(whole, definition, [inspection])
+
+    assert [cells[0] for cells in found.tables[0].rows] == ["C-4"]
+    assert quarter.tags == {days(ahead): ("C-4✓",) for ahead in range(-2, 8)}  # from Monday 23 November
+    assert communication.lanes_of(definition, [inspection], DAY).lanes == ()  # it began before the line of time
+
+
 def test_a_wide_audience_reads_only_reports_that_were_approved() -> None:
     reports = (
         row(1, Title="Oud", ReportDate=days(-40), ReportStatus="sent", ReportSummary="Het gaat goed."),

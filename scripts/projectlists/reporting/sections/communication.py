@@ -17,8 +17,7 @@ from projectlists.rules.due import is_open, is_overdue
 
 KEY = "CommunicationCalendar"
 BACK, AHEAD = timedelta(days=28), timedelta(days=91)
-"""How much of the calendar the lanes and the table show, before and after the day of the report."""
-_LONGEST = 31
+"""How much of the calendar is shown, before and after the day of the report; what is late stays in the table."""
 
 
 def section(project: Project, audience: Audience) -> Section:
@@ -27,14 +26,12 @@ def section(project: Project, audience: Audience) -> Section:
     if not project.shows(KEY, audience):
         return Section("communication", title, (project.absence(KEY, title, audience),))
     definition, today = project.lists[KEY], project.as_of
-    near = [
-        item
-        for item in project.rows(KEY)
-        if item["CommStatus"] != "cancelled" and _within(item.day("CommDate"), today - BACK, today + AHEAD)
-    ]
-    if not near:
+    standing = [item for item in project.rows(KEY) if item["CommStatus"] != "cancelled"]
+    near = [item for item in standing if _days(item, today - BACK, today + AHEAD)]
+    late = [item for item in standing if is_overdue(definition, item, today)]
+    told = [item for item in standing if item in near or item in late]
+    if not told:
         return Section("communication", title, (_("There are no communication moments around this day."),))
-    late = [item for item in near if is_overdue(definition, item, today)]
     ahead = [item for item in near if (item.day("CommDate") or today) >= today and is_open(definition, item)]
     sentences = (
         _("Moments to come in the next three months: {count}. Late: {late}.").format(count=len(ahead), late=len(late)),
@@ -65,7 +62,8 @@ def section(project: Project, audience: Audience) -> Section:
             partial(lanes.draw, by_audience),
         ),
     )
-    return Section("communication", title, sentences, pictures, (_table(project, definition, near),), legend=True)
+    tables = (_table(project, definition, told),)
+    return Section("communication", title, sentences, pictures if near else (), tables, legend=True)
 
 
 def quarter_of(project: Project, definition: ListDefinition, items: list[Item]) -> calendar.Quarter:
@@ -74,9 +72,8 @@ def quarter_of(project: Project, definition: ListDefinition, items: list[Item]) 
     days = [monday + timedelta(days=number) for number in range(calendar.WEEKS * 7)]
     tags: dict[date, list[str]] = defaultdict(list)
     for item in sorted(items, key=lambda item: item.id):
-        for moment in _days(item):
-            if days[0] <= moment <= days[-1]:
-                tags[moment].append(_tag(project, definition, item))
+        for moment in _days(item, days[0], days[-1]):
+            tags[moment].append(_tag(project, definition, item))
     return calendar.Quarter(
         monday,
         project.as_of,
@@ -92,7 +89,7 @@ def lanes_of(definition: ListDefinition, items: list[Item], today: date) -> lane
     for item in items:
         moment, audience = item.day("CommDate"), item["CommAudience"]
         for key in audience if isinstance(audience, tuple) and audience else ("",):
-            if moment:
+            if moment and moment >= today - BACK:
                 found.setdefault(key, []).append(lanes.Dot(str(item.id), moment, _state(definition, item, today)))
     return lanes.Lanes(
         tuple(
@@ -120,16 +117,14 @@ def _tag(project: Project, definition: ListDefinition, item: Item) -> str:
     return wording.row_number(definition, item) + sign
 
 
-def _days(item: Item) -> list[date]:
-    first = item.day("CommDate")
-    if first is None:
+def _days(item: Item, first: date, last: date) -> list[date]:
+    """The days of a moment in a period."""
+    begin = item.day("CommDate")
+    if begin is None:
         return []
-    last = item.day("CommEndDate") or first
-    return [first + timedelta(days=number) for number in range(min(max((last - first).days, 0), _LONGEST) + 1)]
-
-
-def _within(moment: date | None, first: date, last: date) -> bool:
-    return moment is not None and first <= moment <= last
+    end = min(max(item.day("CommEndDate") or begin, begin), last)
+    begin = max(begin, first)
+    return [begin + timedelta(days=number) for number in range((end - begin).days + 1)]
 
 
 def _table(project: Project, definition: ListDefinition, items: list[Item]) -> Table:
@@ -146,4 +141,4 @@ def _table(project: Project, definition: ListDefinition, items: list[Item]) -> T
         for item in sorted(items, key=lambda item: (item.day("CommDate") or project.as_of, item.id))
     )
     headings = (_("Number"), _("Date"), _("Moment"), _("Audience"), _("Channel"), _("Status"))
-    return Table(_("Moments from four weeks ago to three months ahead"), headings, rows)
+    return Table(_("Moments from four weeks ago to three months ahead, and all that are late"), headings, rows)
