@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from projectlists.item import Item
@@ -147,6 +148,19 @@ def test_the_excel_file_holds_words_numbers_and_dates_and_no_formula(tmp_path: P
     assert found[1]["Risks"] == "Red (suggested)"
     raw = (tmp_path / "overview.xlsx").read_bytes()
     assert b"<f>" not in raw
+
+
+def test_the_excel_file_can_be_read_and_printed(tmp_path: Path) -> None:
+    workbook.write(hostile(), tmp_path / "overview.xlsx")
+
+    for sheet in load_workbook(tmp_path / "overview.xlsx").worksheets:
+        cells = [cell for line in sheet.iter_rows(min_row=2) for cell in line if cell.value is not None]
+        assert {cell.alignment.vertical for cell in cells} == {"top"}  # figures stand beside the words they belong to
+        assert (sheet.page_setup.orientation, sheet.print_title_rows, sheet.print_title_cols) == (
+            "landscape",
+            "$1:$1",
+            "$A:$A",
+        )
 
 
 @pytest.mark.slow

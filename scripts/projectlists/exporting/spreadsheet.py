@@ -106,13 +106,7 @@ def _fill(sheet: Worksheet, table: Table, items: Iterable[Item], formats: _Forma
     for position, field in enumerate(columns, first):
         sheet.set_column(position, position, _width(field))
     sheet.set_column(key, key, 20, None, {"hidden": True})
-    sheet.freeze_panes(1, 2)  # below the headings; the number and the title, or the file, stay in sight
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.set_print_scale(70)  # all columns on one page would leave nothing to read
-    sheet.print_across()
-    sheet.repeat_rows(0)
-    sheet.repeat_columns(0, 1)
+    keep_in_sight(sheet, 2)  # the number and the title, or the file
     ours = (at for at, field in enumerate(columns, first) if field.managed or field.type == "Calculated")
     read_only = {*range(first), key, *ours}
     for position, heading in enumerate(headings):
@@ -124,6 +118,17 @@ def _fill(sheet: Worksheet, table: Table, items: Iterable[Item], formats: _Forma
             _write_cell(sheet, last, position, cell, look)
     sheet.autofilter(0, 0, max(last, 1), key - 1)
     return last
+
+
+def keep_in_sight(sheet: Worksheet, columns: int) -> None:
+    """Keep the headings and the first columns in sight, on the screen and on every page of paper."""
+    sheet.freeze_panes(1, columns)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.set_print_scale(70)  # all columns on one page would leave nothing to read
+    sheet.print_across()
+    sheet.repeat_rows(0)
+    sheet.repeat_columns(0, columns - 1)
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, look: Format) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import xlsxwriter
 
+from projectlists.exporting.spreadsheet import keep_in_sight
 from projectlists.language import _, current
 from projectlists.reporting import lights
 from projectlists.reporting.portfolio import Portfolio, Shown, Summary, dependency_table, risk_table
@@ -103,7 +104,8 @@ class _Workbook:
         self._text = self._book.add_format({"text_wrap": True, "valign": "top"})
         day = "d-m-yyyy" if current() == "nl" else "d mmm yyyy"
         self._day = self._book.add_format({"num_format": day, "valign": "top", "align": "left"})
-        self._money = self._book.add_format({"num_format": '"€" #,##0', "valign": "top"})
+        self._count = self._book.add_format({"valign": "top"})
+        self._money = self._book.add_format({"num_format": '"€" #,##0;"€" -#,##0', "valign": "top"})
         self._share = self._book.add_format({"num_format": "0.0%", "valign": "top"})
 
     def sheet(self, name: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
@@ -116,7 +118,7 @@ class _Workbook:
         for number, row in enumerate(rows, 1):
             for column, value in enumerate(row):
                 self._write(page, number, column, value, headings[column])
-        page.freeze_panes(1, 1)
+        keep_in_sight(page, 1)
         page.autofilter(0, 0, max(len(rows), 1), len(headings) - 1)
 
     def close(self) -> None:
@@ -131,4 +133,4 @@ class _Workbook:
         elif isinstance(value, float):
             page.write_number(row, column, value, self._share if heading == _("Over the budget") else self._money)
         elif value is not None:
-            page.write_number(row, column, value)
+            page.write_number(row, column, value, self._count)
