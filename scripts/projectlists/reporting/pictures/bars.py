@@ -72,10 +72,7 @@ def draw_budget(budget: Budget) -> Figure:
     """Budget, committed, invoiced and forecast in one bar each (guide.md §2.7, §2.8, "Picture")."""
     step, gap = 0.46, 0.16
     height = _TOP + step * len(budget.rows) + gap * sum(row.apart for row in budget.rows) + 0.95
-    figure, axes = canvas.sheet(height)
-    canvas.bare(axes)
-    axes.set_xlim(0, canvas.WIDTH)
-    axes.set_ylim(height, 0)
+    figure, axes = canvas.plain_sheet(height)
     most = max((max(row.whole, row.committed or 0, row.invoiced, row.forecast or 0) for row in budget.rows), default=1)
     unit = (canvas.WIDTH - _NAMES - _WORDS) / (most or 1)
     y = _TOP

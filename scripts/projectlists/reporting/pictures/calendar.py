@@ -33,10 +33,7 @@ class Quarter:
 def draw(quarter: Quarter) -> Figure:
     """The picture."""
     height = _TOP + WEEKS * _ROW + _BOTTOM
-    figure, axes = canvas.sheet(height)
-    canvas.bare(axes)
-    axes.set_xlim(0, canvas.WIDTH)
-    axes.set_ylim(height, 0)
+    figure, axes = canvas.plain_sheet(height)
     names = get_day_names("abbreviated", locale=current())
     for number in range(7):
         middle = _WEEK + (number + 0.5) * _CELL

@@ -15,6 +15,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from projectlists.language import plain
 from projectlists.mail.wording import shortened
@@ -60,6 +61,21 @@ def sheet(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
     return figure, figure.add_axes((0, 0, 1, 1))
+
+
+def plain_sheet(height: float) -> tuple[Figure, Axes]:
+    """A sheet of full width without frame or ticks, measured in inches from its top left corner downwards."""
+    figure, axes = sheet(height)
+    bare(axes)
+    axes.set_xlim(0, WIDTH)
+    axes.set_ylim(height, 0)
+    return figure, axes
+
+
+def band(axes: Axes, number: int, top: float, height: float) -> None:
+    """A band over the whole width of a plain sheet, tinted every other `number`, so that the eye stays in its lane."""
+    tint = "#eef2f6" if number % 2 == 0 else PAPER
+    axes.add_patch(Rectangle((0, top), WIDTH, height, facecolor=tint, edgecolor="none", zorder=0))
 
 
 def svg(picture: Picture) -> str:

@@ -39,14 +39,10 @@ def draw(plan: DayPlan) -> Figure:
     lanes = [(name, _stacked(found, unit)) for name, found in plan.lanes]
     heights = [len(rows) * _STEP + 0.12 for _name, rows in lanes]
     bottom = _TOP + sum(heights)
-    figure, axes = canvas.sheet(bottom + _BOTTOM)
-    canvas.bare(axes)
-    axes.set_xlim(0, canvas.WIDTH)
-    axes.set_ylim(bottom + _BOTTOM, 0)
+    figure, axes = canvas.plain_sheet(bottom + _BOTTOM)
     y = _TOP
     for number, ((name, rows), height) in enumerate(zip(lanes, heights, strict=True)):
-        tint = "#eef2f6" if number % 2 == 0 else canvas.PAPER
-        axes.add_patch(Rectangle((0, y), canvas.WIDTH, height, facecolor=tint, edgecolor="none", zorder=0))
+        canvas.band(axes, number, y, height)
         axes.text(0.08, y + height / 2, canvas.line_of(name, 25), va="center_baseline", fontsize=canvas.SMALL)
         for place, row in enumerate(rows):
             for part in row:

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from projectlists.language import _
 from projectlists.reporting.pictures import canvas, markers, timescale
@@ -53,14 +52,10 @@ def draw(decisions: Decisions) -> Figure:
     top = 0.46 + _GATE_ROW * (max(levels, default=-1) + 1)
     bottom = top + _ROW * len(decisions.rows)
     height = bottom + _BOTTOM
-    figure, axes = canvas.sheet(height)
-    canvas.bare(axes)
-    axes.set_xlim(0, canvas.WIDTH)
-    axes.set_ylim(height, 0)
+    figure, axes = canvas.plain_sheet(height)
     for number, row in enumerate(decisions.rows):
         y = top + _ROW * number
-        if number % 2 == 0:
-            axes.add_patch(Rectangle((0, y), canvas.WIDTH, _ROW, facecolor="#eef2f6", edgecolor="none", zorder=0))
+        canvas.band(axes, number, y, _ROW)
         words = canvas.line_of(f"{row.number} {row.title}", 44)
         axes.text(0.08, y + _ROW / 2, words, va="center_baseline", fontsize=canvas.SMALL)
         axes.plot((_NAMES, x(row.day)), (y + _ROW / 2,) * 2, color="#d5dae0", linewidth=0.8, zorder=0.6)

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from projectlists.language import _
 from projectlists.reporting import wording
@@ -50,14 +49,10 @@ def draw(lanes: Lanes) -> Figure:
     stacks = [(name, _stacked([(x(dot.day), dot) for dot in dots])) for name, dots in lanes.lanes]
     heights = [max(len(rows), 1) * _STEP + 0.14 for _name, rows in stacks]
     height = _TOP + sum(heights) + _BOTTOM
-    figure, axes = canvas.sheet(height)
-    canvas.bare(axes)
-    axes.set_xlim(0, canvas.WIDTH)
-    axes.set_ylim(height, 0)
+    figure, axes = canvas.plain_sheet(height)
     y = _TOP
     for number, ((name, rows), size) in enumerate(zip(stacks, heights, strict=True)):
-        tint = "#eef2f6" if number % 2 == 0 else canvas.PAPER
-        axes.add_patch(Rectangle((0, y), canvas.WIDTH, size, facecolor=tint, edgecolor="none", zorder=0))
+        canvas.band(axes, number, y, size)
         axes.text(0.08, y + size / 2, canvas.line_of(name, 24), va="center_baseline", fontsize=canvas.SMALL)
         for place, row in enumerate(rows):
             for across, dot in row:

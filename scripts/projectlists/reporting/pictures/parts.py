@@ -65,10 +65,7 @@ def draw(parts: Parts) -> Figure:
     """The picture."""
     bottom = _TOP + _STEP * len(parts.rows)
     height = bottom + _BOTTOM + _places(parts)[-1][1]
-    figure, axes = canvas.sheet(height)
-    canvas.bare(axes)
-    axes.set_xlim(0, canvas.WIDTH)
-    axes.set_ylim(height, 0)
+    figure, axes = canvas.plain_sheet(height)
     most = max((sum(counts) for _name, counts in parts.rows), default=1) or 1
     unit = (canvas.WIDTH - _NAMES - 0.5) / most
     for number, (name, counts) in enumerate(parts.rows):

@@ -30,10 +30,7 @@ class Progress:
 
 def draw(progress: Progress) -> Figure:
     """The picture."""
-    figure, axes = canvas.sheet(_HEIGHT)
-    canvas.bare(axes)
-    axes.set_xlim(0, canvas.WIDTH)
-    axes.set_ylim(_HEIGHT, 0)
+    figure, axes = canvas.plain_sheet(_HEIGHT)
     days = [
         progress.today,
         *(day for steps in (progress.planned, progress.done, progress.expected) for day, _at in steps),

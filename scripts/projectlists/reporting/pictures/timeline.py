@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from projectlists.language import _
@@ -54,11 +53,8 @@ def draw(timeline: Timeline) -> Figure:
     """The picture."""
     rows = sum(len(moments) + bool(name) for name, moments in timeline.phases)
     height = rows * ROW + _TOP + _BOTTOM
-    figure, axes = canvas.sheet(height)
-    canvas.bare(axes)
+    figure, axes = canvas.plain_sheet(height)
     first, last = _span(timeline)
-    axes.set_xlim(0, canvas.WIDTH)
-    axes.set_ylim(height, 0)
     room = canvas.WIDTH - _NAMES - _RIGHT
 
     def x(day: date) -> float:
@@ -67,8 +63,7 @@ def draw(timeline: Timeline) -> Figure:
     y = _TOP
     for number, (name, moments) in enumerate(timeline.phases):
         size = (len(moments) + bool(name)) * ROW
-        tint = "#eef2f6" if number % 2 == 0 else canvas.PAPER
-        axes.add_patch(Rectangle((0, y), canvas.WIDTH, size, facecolor=tint, edgecolor="none", zorder=0))
+        canvas.band(axes, number, y, size)
         if name:
             axes.text(0.08, y + ROW / 2, name, va="center_baseline", weight="bold", fontsize=canvas.NORMAL)
             y += ROW

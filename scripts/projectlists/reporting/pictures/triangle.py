@@ -36,10 +36,7 @@ def draw(triangle: Triangle) -> Figure:
     """The picture."""
     lines = -(-len(triangle.team) // _COLUMNS)
     height = _TEAM_TOP - 0.2 + lines * _ROW
-    figure, axes = canvas.sheet(height)
-    canvas.bare(axes)
-    axes.set_xlim(0, canvas.WIDTH)
-    axes.set_ylim(height, 0)
+    figure, axes = canvas.plain_sheet(height)
     axes.add_patch(Polygon(_CORNERS, closed=True, facecolor="#e3edf4", edgecolor=canvas.BLUE, linewidth=1.6, zorder=1))
     for place, seat in zip(_CORNERS, triangle.corners, strict=True):
         _seat(axes, place, seat, (_WIDE, _HIGH), leading=True)

@@ -29,7 +29,7 @@ def section(project: Project, audience: Audience) -> Section | None:
     """The subject as a section; None where the site has no such list."""
     if KEY not in project.lists:
         return None
-    title = project.title_of(KEY, _("Decision list"))
+    title = wording.listed(project.lists[KEY])
     if not project.shows(KEY, audience):
         return Section("decisions", title, (project.absence(KEY, title, audience),))
     definition = project.lists[KEY]

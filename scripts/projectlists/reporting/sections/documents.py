@@ -20,7 +20,7 @@ def section(project: Project, audience: Audience) -> Section | None:
     """The subject as a section; None where the site has no such library or nothing is in it."""
     if KEY not in project.lists:
         return None
-    title = project.title_of(KEY, _("Project documents"))
+    title = wording.listed(project.lists[KEY])
     if not project.shows(KEY, audience):
         return Section("documents", title, (project.absence(KEY, title, audience),))
     definition, items = project.lists[KEY], project.rows(KEY)

@@ -20,7 +20,7 @@ def section(project: Project, audience: Audience) -> Section | None:
     """The subject as a section; None where the site has no such list."""
     if KEY not in project.lists:
         return None
-    title = project.title_of(KEY, _("Evaluation and lessons"))
+    title = wording.listed(project.lists[KEY])
     if not project.shows(KEY, audience):
         return Section("lessons", title, (project.absence(KEY, title, audience),))
     definition = project.lists[KEY]

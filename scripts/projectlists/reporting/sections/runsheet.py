@@ -26,7 +26,7 @@ def section(project: Project, audience: Audience) -> Section | None:
     """The next meeting as a section; None where the site has no such list, or for a wider audience."""
     if KEY not in project.lists or audience == "wide":
         return None
-    title = project.title_of(KEY, _("Run sheet"))
+    title = wording.listed(project.lists[KEY])
     if not project.shows(KEY, audience):
         return Section("runsheet", title, (project.absence(KEY, title, audience),))
     definition = project.lists[KEY]

@@ -24,7 +24,7 @@ def section(project: Project, audience: Audience) -> Section | None:
     """The team as a section; None where the site has no such list."""
     if KEY not in project.lists:
         return None
-    title = project.title_of(KEY, _("Project team and roles"))
+    title = wording.listed(project.lists[KEY])
     if not project.shows(KEY, audience):
         return Section("team", title, (project.absence(KEY, title, audience),))
     definition = project.lists[KEY]
@@ -93,7 +93,7 @@ def start_up(project: Project, audience: Audience) -> Section | None:
     """The project start-up as a section; None where the site has no such list or nothing is in it."""
     if START_UP not in project.lists:
         return None
-    title = project.title_of(START_UP, _("Project start-up"))
+    title = wording.listed(project.lists[START_UP])
     if not project.shows(START_UP, audience):
         return Section("startup", title, (project.absence(START_UP, title, audience),))
     definition = project.lists[START_UP]
