@@ -174,6 +174,24 @@ def test_a_throttled_request_waits_as_long_as_asked(status: int, operation: Oper
     assert line.traffic.as_json() == {"requests": 2, "operations": 1, "throttled": 1, "retried": 1}
 
 
+@pytest.mark.parametrize(("status", "added"), [(429, 3), (503, 2)])
+def test_a_row_that_may_be_there_is_not_added_again(status: int, added: int) -> None:
+    # A 503 comes from gateways too, behind which the work was done; 429 says that it was not (§1.6).
+    row = Operation("POST", "web/lists/items", {"Title": "A"}, once=True)
+    line = Line((status, {"Retry-After": "1"}, ""), answers(201, 201, 201) if status == 429 else answers(201, 201))
+    *others, last = line.channel.run([READ, WRITE, row])
+    assert [answer.status for answer in others] == [201, 201]
+    assert len(operations(line.sent[1])) == added
+    assert (last.status, isinstance(last.error, Throttled)) == ((201, False) if status == 429 else (503, True))
+
+
+def test_a_token_that_runs_out_at_the_last_attempt_is_an_expected_failure() -> None:
+    busy = (429, {"Retry-After": "1"}, "")
+    line = Line(busy, busy, busy, busy, (401, {}, ""))
+    with pytest.raises(AccessRefused):
+        line.channel.run([READ])
+
+
 def test_a_throttled_part_is_asked_alone() -> None:
     busy = "HTTP/1.1 429 X\r\nRetry-After: 9\r\n\r\n"
     line = Line(answers(201, busy, 200), answers(201))

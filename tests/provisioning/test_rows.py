@@ -131,6 +131,15 @@ def test_a_run_that_broke_off_leaves_no_doubles(
     assert plan_site(far_end.open(), definitions).changes == ()
 
 
+def test_a_batch_that_was_done_behind_a_503_is_not_sent_again(far_end: FarEnd, definitions: Definitions) -> None:
+    # The batch as a whole, from a gateway: the views and rows in it have been made.
+    far_end.faults({"method": "POST", "path": r"\$batch$", "after": 2, "do": "status:503-after"})
+    result = provision(far_end.open(), definitions, WISH)
+    assert (result.ok, result.error) == (True, None)
+    keys = [row["ImportKey"] for row in rows(far_end, "StartUpChecklist")]
+    assert len(keys) == len(set(keys)) == 7
+
+
 def test_a_list_in_use_gets_no_rows_of_ours(far_end: FarEnd, definitions: Definitions) -> None:
     # A list from before there were such rows, or one that somebody made and filled.
     without = definitions.model_copy(

@@ -75,6 +75,12 @@ def test_an_unclear_answer_is_no_reason_to_make_tabs_twice(far_end: FarEnd, defi
     assert [tab.title for tab in channel(far_end).read()] == ["Actielijst", "Projectteam en rollen"]
 
 
+def test_a_batch_that_may_have_been_carried_out_is_not_sent_again(far_end: FarEnd, definitions: Definitions) -> None:
+    far_end.faults({"host": "graph.microsoft.com", "method": "POST", "path": r"\$batch$", "do": "status:503-after"})
+    assert run(far_end, definitions).ok
+    assert [tab.title for tab in channel(far_end).read()] == ["Actielijst", "Projectteam en rollen"]
+
+
 def test_tabs_that_cannot_be_read_are_not_missing(far_end: FarEnd, definitions: Definitions) -> None:
     assert run(far_end, definitions).ok
     far_end.faults({"host": "graph.microsoft.com", "method": "GET", "path": "/tabs", "times": 99, "do": "status:500"})

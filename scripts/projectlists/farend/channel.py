@@ -137,7 +137,14 @@ class Channel:
                 self._pace.settle(len(operations), [(answer.status, answer.headers) for answer in answers])
             return answers
 
-        return self._repeated(exchange, harmless=all(operation.reads for operation in operations))
+        harmless, once = all(one.reads for one in operations), any(one.once for one in operations)
+        try:
+            return self._repeated(exchange, harmless=harmless, once=once)
+        except Throttled as error:
+            if not once or error.status != 503:
+                raise
+            # As if each operation had been answered so: `_settle` repeats those that may be done twice.
+            return [Answer(503, {}, error=error) for _operation in operations]
 
     def upload(self, operation: Operation, content: bytes) -> None:
         """Send a file, which a batch cannot carry; it takes the place of one with the same name.
@@ -169,8 +176,10 @@ class Channel:
 
         return self._repeated(exchange, harmless=operation.reads)
 
-    def _repeated(self, send: Callable[[], Sent], *, harmless: bool) -> Sent:
-        """What one request gives; `harmless` tells that it may be sent again whatever became of it."""
+    def _repeated(self, send: Callable[[], Sent], *, harmless: bool, once: bool = False) -> Sent:
+        """What one request gives; `harmless` tells that it may be sent again whatever became of it, `once` that it may
+        not even after a 503.
+        """
         renewed = False
         for attempt in range(ATTEMPTS):
             last = attempt == ATTEMPTS - 1
@@ -178,15 +187,15 @@ class Channel:
                 return send()
             except ClientRequestException as error:
                 failure = self._refusal(error)
+                if last:
+                    raise failure from error
                 if isinstance(failure, AccessRefused) and failure.status == 401 and not renewed:
                     renewed = True
                     self._sign_in.forget()
                 elif self._digest_wanted(error):
                     self._use_digest()
-                elif (
-                    last
-                    or not (isinstance(failure, Throttled) or (harmless and isinstance(failure, Unanswered)))
-                    or not self._waited([failure], attempt)
+                elif not _worth_repeating(failure, harmless=harmless, once=once) or not self._waited(
+                    [failure], attempt
                 ):
                     raise failure from error
             except requests.RequestException as error:
@@ -285,6 +294,13 @@ def _passing(operation: Operation, answer: Answer) -> bool:
     if operation.once and answer.status != 429:
         return False
     return isinstance(answer.error, Throttled) or (operation.reads and isinstance(answer.error, Unanswered))
+
+
+def _worth_repeating(failure: FarEndError, *, harmless: bool, once: bool) -> bool:
+    """The same for a request as a whole, as `_repeated` is told of it."""
+    if isinstance(failure, Throttled):
+        return failure.status != 503 or not once
+    return harmless and isinstance(failure, Unanswered)
 
 
 def _chunks(operations: Sequence[Operation]) -> Iterator[list[Operation]]:

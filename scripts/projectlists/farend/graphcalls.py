@@ -44,25 +44,29 @@ class GraphCalls:
         self._forget = forget
         self._sleep = sleep
 
-    def asked(self, method: HttpMethod, url: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-        """One question and its answer. What has a body changes something: it is repeated only when nothing was done.
+    def asked(
+        self, method: HttpMethod, url: str, body: Mapping[str, Any] | None = None, *, harmless: bool = False
+    ) -> Mapping[str, Any]:
+        """One question and its answer. What has a body changes something: it is repeated only when nothing was done,
+        which a 429 says and a 503 does not, or when doing it twice is `harmless`.
 
         Raises:
             FarEndError: as `refused` makes it, or Unanswered.
         """
         renewed = False
         for attempt in range(ATTEMPTS):
+            last = attempt == ATTEMPTS - 1
             try:
                 return self._exchange(method, url, body)
             except AccessRefused as error:
-                if error.status != 401 or renewed:
+                if error.status != 401 or renewed or last:
                     raise
                 renewed = True
                 self._forget()
             except (Throttled, Unanswered) as error:
                 wait = max(getattr(error, "retry_after", 0.0), 0.25 * 2**attempt)
-                again = isinstance(error, Throttled) or body is None
-                if not again or attempt == ATTEMPTS - 1 or wait > LONGEST_WAIT:
+                nothing_done = isinstance(error, Throttled) and error.status != 503
+                if not (harmless or body is None or nothing_done) or last or wait > LONGEST_WAIT:
                     raise
                 self._sleep(wait)
         raise AssertionError("the last attempt returns or raises")

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from office365.runtime.http.http_method import HttpMethod
 
-from projectlists.errors import AccessRefused, FarEndError, Missing, Unanswered
+from projectlists.errors import AccessRefused, FarEndError, Missing, Throttled, Unanswered
 from projectlists.farend.graphcalls import ROOT, GraphCalls
 from projectlists.farend.refusals import refusal, words
 from projectlists.language import _
@@ -90,7 +90,7 @@ class ChannelTabs:
             parts = [{"id": str(number), **step.request(self._path)} for number, step in enumerate(some)]
             try:
                 answer = self._graph.asked(HttpMethod.Post, f"{ROOT}/$batch", {"requests": parts})
-            except Unanswered as error:  # what was done is seen on reading back
+            except (Unanswered, Throttled) as error:  # what was done is seen on reading back
                 failures.append(error)
                 continue
             failures += [
