@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TypeAlias
 
 
@@ -35,6 +36,11 @@ class Link:
 
 
 Value: TypeAlias = str | int | float | bool | date | Person | Reference | Link | tuple[str, ...] | None
+
+
+def in_full(number: float) -> str:
+    """A number with every digit it has, a point and no power of ten: `1250000`, `0.35`."""
+    return str(int(number)) if number == int(number) else format(Decimal(repr(number)), "f")
 
 
 @dataclass(frozen=True)

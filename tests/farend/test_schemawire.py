@@ -53,6 +53,7 @@ def schema(field: dict[str, Any], lookup: str = "") -> Any:
         ({"name": "A", "type": "DateTime", "default": "today"}, "[today]"),
         ({"name": "A", "type": "DateTime", "default": "today+90"}, "=TODAY()+90"),
         ({"name": "A", "type": "Number", "default": 3}, "3"),
+        ({"name": "A", "type": "Currency", "default": 1234567.5}, "1234567.5"),
         ({"name": "A", "type": "Boolean", "default": False}, "0"),
         ({"name": "A", "type": "Choice", "default": "k", "choices": [{"key": "k", "nl": "Ja", "en": "Yes"}]}, "Ja"),
         ({"name": "A", "type": "Text"}, None),
@@ -122,6 +123,7 @@ def test_the_schema_of_a_new_column() -> None:
             {"type": "Calculated", "formula": "=[A]", "result_type": "Currency"},
             {"ResultType": "Currency", "LCID": "1043"},
         ),
+        ({"type": "Currency", "minimum": 0.005, "maximum": 12345678}, {"Min": "0.005", "Max": "12345678"}),
         ({"type": "Text", "maximum_length": 64}, {"MaxLength": "64"}),
     ],
 )
@@ -188,6 +190,7 @@ def test_a_list_as_it_is_found() -> None:
 def test_service_defaults_are_normalised() -> None:
     shape = found(
         field_entity("N", "Number", 'Min="-1.7976931348623157E+308" Max="100"', DefaultValue="3.0"),
+        field_entity("M", "Currency", DefaultValue="1.234567e+006"),
         field_entity("D", "DateTime", 'Format="DateOnly"', DefaultValue="[Today]"),
         field_entity("F", "DateTime", DefaultFormula="=[today]+90"),
         field_entity("L", "Lookup", 'List="{AA-1}"'),
@@ -201,6 +204,9 @@ def test_service_defaults_are_normalised() -> None:
     number = shape.field("N")
     assert number
     assert (number.minimum, number.maximum, number.default) == (None, 100, "3")
+    million = shape.field("M")
+    assert million
+    assert million.default == "1234567", "in full, or 1234568 would be no other default"
     defaults = {name: shape.field(name).default for name in "DF"}  # type: ignore[union-attr]
     assert defaults == {"D": "[today]", "F": "=TODAY()+90"}
     assert [shape.field(name).date_only for name in "DF"] == [True, False]  # type: ignore[union-attr]

@@ -92,6 +92,7 @@ CANCELLED = f'{ref("ActionStatus")}<Value Type="Choice">R&amp;D &lt;nu&gt;</Valu
         ({"field": "IsInternal", "equals": True}, f'<Eq>{ref("IsInternal")}<Value Type="Boolean">1</Value></Eq>'),
         ({"field": "IsInternal", "equals": False}, f'<Eq>{ref("IsInternal")}<Value Type="Boolean">0</Value></Eq>'),
         ({"field": "Level", "at_least": 3}, f'<Geq>{ref("Level")}<Value Type="Number">3</Value></Geq>'),
+        ({"field": "Level", "above": 1234567}, f'<Gt>{ref("Level")}<Value Type="Number">1234567</Value></Gt>'),
         ({"field": "Level", "at_most": 2.5}, f'<Leq>{ref("Level")}<Value Type="Number">2.5</Value></Leq>'),
     ],
 )

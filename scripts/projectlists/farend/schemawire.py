@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, ParseError, SubElement, fromstring, tostring
 
 from projectlists.farend.batch import literal
+from projectlists.item import in_full
 from projectlists.structure import caml, formatting, formula
 from projectlists.structure.shapes import GENERIC_LIST, FieldShape, ListShape, ViewShape, column_in_view
 
@@ -142,8 +143,8 @@ def _found_default(entity: Mapping[str, Any], kind: str) -> str:
     value = str(entity.get("DefaultValue") or "")
     if kind in {"Number", "Currency"} and value:
         try:
-            return format(float(value), "g")
-        except ValueError:
+            return in_full(float(value))
+        except (ValueError, OverflowError):
             return value
     return value.lower() if kind == "DateTime" else value
 
@@ -394,4 +395,4 @@ def _flag(value: bool | None) -> str:
 
 
 def _number(value: float | None) -> str | None:
-    return None if value is None else format(value, "g")
+    return None if value is None else in_full(value)

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 from projectlists.definitions.condition import All, Condition, Related, Test, is_field_name
 from projectlists.definitions.model import ListDefinition, ListField
 from projectlists.definitions.viewmodel import View
+from projectlists.item import in_full
 from projectlists.language import Language
 
 _NUMBERS = {"at_least": "Geq", "at_most": "Leq", "above": "Gt", "below": "Lt"}
@@ -125,7 +126,7 @@ def _test(test: Test, field: ListField | None, language: Language) -> Element:
         raise ValueError(f"a view cannot compare with another value of the row: {test.field}")
     comparison = _reference(_COMPARISONS[operator], test.field)
     if operator in _NUMBERS:
-        SubElement(comparison, "Value", Type="Number").text = format(operand, "g")
+        SubElement(comparison, "Value", Type="Number").text = in_full(operand)
     else:
         comparison.append(_day(operand))
     return comparison

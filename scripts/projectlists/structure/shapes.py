@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from projectlists.definitions.model import ListDefinition, ListField, Permission, Row
 from projectlists.definitions.viewmodel import View
-from projectlists.item import Value
+from projectlists.item import Value, in_full
 from projectlists.language import Language, Text
 from projectlists.structure import caml, formatting, formula
 
@@ -242,7 +242,7 @@ def _default(field: ListField, language: Language) -> str | None:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, int | float):
-        return format(value, "g")
+        return in_full(value)
     if field.type == "DateTime" and value.startswith("today"):
         return "[today]" if value == "today" else f"=TODAY(){value.removeprefix('today')}"
     return next((choice.label(language) for choice in field.choices if choice.key == value), value)
