@@ -330,6 +330,16 @@ def test_rights_on_graph(far_end: FarEnd, held: list[str], outcome: str, words: 
     assert words in found.message
 
 
+def test_a_person_who_may_mail_does_so_from_an_own_mailbox(far_end: FarEnd) -> None:
+    consent(far_end, graph=["User.Read.All", "Mail.Send"])  # stands for a scope: it lets no one into another's mailbox
+    identity = far_end.config.identity.model_copy(update={"sign_in": "device-code"})
+    personal = far_end.config.model_copy(update={"identity": identity})
+
+    found = {finding.check: finding for finding in tokens(personal, SignIn(far_end.config))}
+
+    assert found["rights-graph"].outcome == "ok"
+
+
 def roles(far_end: FarEnd, *held: str) -> list[Finding]:
     assert far_end.config.mail is not None
     consent(far_end, graph=["User.Read.All"])
@@ -352,6 +362,21 @@ def test_roles_on_the_mailbox(far_end: FarEnd, held: tuple[str, ...], box: str, 
 
     assert outcomes(found) == {"mailbox": box, "mail-send": send}
     assert {finding.who for finding in found if finding.outcome == "failed"} <= {"an Exchange administrator"}
+
+
+@pytest.mark.parametrize(
+    ("held", "send"), [(("Application Mail.Send",), "ok"), (("Application Mail.ReadWrite",), "failed"), ((), "failed")]
+)
+def test_a_mailbox_that_only_sends_needs_no_right_to_draft(far_end: FarEnd, held: tuple[str, ...], send: str) -> None:
+    assert far_end.config.mail is not None
+    mail = far_end.config.mail.model_copy(update={"send_only": True})
+    far_end.config = far_end.config.model_copy(update={"mail": mail})
+
+    found = roles(far_end, *held)
+
+    assert outcomes(found) == {"mailbox": "ok" if send == "ok" else "unknown", "mail-send": send}
+    assert not [finding for finding in found if "Mail.ReadWrite" in finding.remedy]
+    assert far_end.control("GET", "mail") == []
 
 
 def test_a_mailbox_that_is_not_there(far_end: FarEnd) -> None:

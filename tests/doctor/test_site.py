@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from projectlists.closing.job import close
 from projectlists.config.model import Config, Site
 from projectlists.definitions.model import Definitions
 from projectlists.doctor.finding import Finding
@@ -219,3 +221,25 @@ def test_a_site_that_is_too_busy_is_not_called_wrong(far_end: FarEnd, definition
 
     assert found["site"].outcome == "unknown"
     assert {finding.outcome for check, finding in found.items() if check != "site"} == {"unknown"}
+
+
+def test_a_closed_project_is_in_order(made: FarEnd, definitions: Definitions, tmp_path: Path) -> None:
+    # Nothing runs there any more: its lists and its last run are nobody's trouble, and `doctor --all` stays good.
+    ran(made, definitions, TODAY - timedelta(days=30))
+    close(made.open(), definitions, tmp_path, TODAY - timedelta(days=20), key="demo")
+
+    found = findings(made, definitions)
+
+    assert {check for check, finding in found.items() if finding.outcome not in {"ok", "warning"}} == set()
+    assert all("5 November 2026" in found[check].message for check in ("lists", "team", "last-run", "ledger"))
+
+
+def test_a_profile_that_is_no_longer_in_the_config(made: FarEnd, definitions: Definitions) -> None:
+    profiles = {key: profile for key, profile in definitions.profiles.items() if key != "starter"}
+
+    found = findings(made, definitions.model_copy(update={"profiles": profiles}))
+
+    assert found["lists"].outcome == "failed"
+    assert "There is no profile starter" in found["lists"].message
+    assert found["team"].outcome == "unknown"
+    assert found["ledger"].outcome == "ok"

@@ -15,7 +15,7 @@ from projectlists.doctor.finding import Finding
 from projectlists.errors import AccessRefused, FarEndError, Missing, Refused, SignInRefused
 from projectlists.farend.tenant import Tenant
 from projectlists.language import _, current
-from projectlists.mail.mailbox import Mailbox
+from projectlists.mail.mailbox import Mailbox, Submission
 from projectlists.mail.messages import Message
 from projectlists.mail.mime import Envelope
 
@@ -35,32 +35,53 @@ def mailbox(config: Config, tenant: Tenant) -> Iterator[Finding]:
     box = Mailbox(tenant.graph(), config.mail, forget=tenant.sign_in.forget)
     text = _("A check by projectlists. You can delete this draft.")
     message = Message(subject="projectlists", html=f"<p>{text}</p>", text=text, language=current())
+    try_out = _without_draft if config.mail.send_only else _with_draft
+    yield from try_out(box, message, Envelope((), "projectlists", config.mail.mailbox), f"doctor-{uuid4().hex}")
+
+
+def _with_draft(box: Mailbox, message: Message, envelope: Envelope, key: str) -> Iterator[Finding]:
+    address = box.settings.mailbox
     try:
-        draft = box.create_draft(message, Envelope((), "projectlists", config.mail.mailbox), f"doctor-{uuid4().hex}")
+        draft = box.create_draft(message, envelope, key)
     except FarEndError as error:
-        yield _refused(config.mail.mailbox, error)
+        yield _refused(address, error)
         yield Finding("mail-send", "unknown", _("This could not be checked: the mailbox takes no draft."))
         return
-    yield Finding("mailbox", "ok", _("The mailbox {mailbox} takes drafts.").format(mailbox=config.mail.mailbox))
-    tried = box.send(draft)
+    yield Finding("mailbox", "ok", _("The mailbox {mailbox} takes drafts.").format(mailbox=address))
+    yield _sending(address, box.send(draft))
+    _thrown_away(box, draft)
+
+
+def _without_draft(box: Mailbox, message: Message, envelope: Envelope, key: str) -> Iterator[Finding]:
+    """With mail.send_only the app may have no right to drafts; without a reader sending is refused all the same."""
+    address, tried = box.settings.mailbox, box.send_at_once(message, envelope, key)
+    if isinstance(tried.error, Missing):
+        yield _refused(address, tried.error)
+    elif isinstance(tried.error, Refused):
+        yield Finding("mailbox", "ok", _("The mailbox {mailbox} is there.").format(mailbox=address))
+    else:
+        yield Finding("mailbox", "unknown", _("This could not be checked: the app may only send, and could not."))
+    yield _sending(address, tried)
+
+
+def _sending(address: str, tried: Submission) -> Finding:
+    """What an attempt to send to nobody says about the right to send."""
     if isinstance(tried.error, Refused):
-        yield Finding("mail-send", "ok", _("The app may send from {mailbox}.").format(mailbox=config.mail.mailbox))
-    elif isinstance(tried.error, AccessRefused):
-        yield Finding(
+        return Finding("mail-send", "ok", _("The app may send from {mailbox}.").format(mailbox=address))
+    if isinstance(tried.error, AccessRefused):
+        return Finding(
             "mail-send",
             "failed",
-            _("The app may not send from {mailbox}.").format(mailbox=config.mail.mailbox),
+            _("The app may not send from {mailbox}.").format(mailbox=address),
             _(
                 "Give it the role 'Application Mail.Send' with a scope of this mailbox. It can take two hours before "
                 "that works."
             ),
             people.exchange(),
         )
-    else:
-        yield Finding(
-            "mail-send", "unknown", _("It could not be found out whether the app may send."), _("Run this again.")
-        )
-    _thrown_away(box, draft)
+    return Finding(
+        "mail-send", "unknown", _("It could not be found out whether the app may send."), _("Run this again.")
+    )
 
 
 def _thrown_away(box: Mailbox, draft: str) -> None:

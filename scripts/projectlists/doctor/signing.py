@@ -144,9 +144,9 @@ def _sharepoint(config: Config, held: frozenset[str]) -> Finding:
     return Finding("rights-sharepoint", "ok", _("The rights on SharePoint are as they should be."))
 
 
-def _graph(_config: Config, held: frozenset[str]) -> Finding:
+def _graph(config: Config, held: frozenset[str]) -> Finding:
     mail = sorted(right for right in held if right.startswith("Mail."))
-    if mail:
+    if mail and config.identity.mode not in PERSONAL:  # a person's scope goes no further than that person
         return Finding(
             "rights-graph",
             "warning",

@@ -79,7 +79,12 @@ def _examined(
         )
     else:
         yield Finding("language", "ok", _("The site and its lists speak one language."))
-    yield from _lists(remote, site, definitions)
+    if settings is not None and settings.closing is not None:
+        closed = _("The project was closed on {day}: nothing has to run here any more.")
+        day = day_in_words(settings.closing.on)
+        yield from (Finding(check, "ok", closed.format(day=day)) for check in CHECKS[4:])
+        return
+    yield from _lists(remote, site, definitions, settings)
     if settings is None:
         for check in ("team", "last-run", "ledger"):
             yield Finding(check, "unknown", _("This could not be checked: the site has no lists yet."))
@@ -179,10 +184,17 @@ def time_zone(number: int) -> Finding:
     )
 
 
-def _lists(remote: SharePointSite, site: Site, definitions: Definitions) -> Iterator[Finding]:
+def _lists(
+    remote: SharePointSite, site: Site, definitions: Definitions, settings: Settings | None
+) -> Iterator[Finding]:
     try:
         plan = plan_site(remote, definitions, fallback=Wish(site.profile, (), site.language))
-    except UsageError:
+    except UsageError as error:
+        if settings is not None:
+            remedy = _("Put it back in the config folder, or give the site another: `provision {name} --profile`.")
+            yield Finding("lists", "failed", str(error), remedy.format(name=site.key), people.you())
+            yield Finding("indexes", "unknown", str(error))
+            return
         yield Finding(
             "lists",
             "failed",
@@ -251,7 +263,10 @@ def _differences(plan: Plan, site: Site, definitions: Definitions) -> Finding:
 
 def _team(remote: SharePointSite, settings: Settings, definitions: Definitions, today: date) -> Finding:
     definition = definitions.list_named(TEAM)
-    profile = definitions.profiles[settings.profile]
+    profile = definitions.profiles.get(settings.profile)
+    if profile is None:
+        sentence = _("This could not be checked: profile {profile} of the site is not known here.")
+        return Finding("team", "unknown", sentence.format(profile=settings.profile))
     if definition is None or TEAM not in {found.key for found in definitions.chosen(settings.profile, settings.lists)}:
         return Finding("team", "ok", _("This profile has no team list."))
     try:
