@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -51,6 +52,23 @@ def test_help_is_dutch_throughout(capsys: pytest.CaptureFixture[str]) -> None:
     assert "[standaard: lindervoort]" in shown
     for english in ("Usage", "Options", "OPTIONS", "Commands", "COMMAND", "default:", "Show "):
         assert english not in shown
+
+
+def test_a_result_that_goes_into_a_file_is_utf_8_on_windows_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Redirected there, standard output is in the code page of the country, which lacks the arrow and readers of JSON.
+    kept = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(kept, encoding="cp1252"))
+    monkeypatch.delenv("PYTHONIOENCODING", raising=False)
+
+    file = tmp_path / "één → twee.yaml"
+    file.write_text("key: Actions\n", "utf-8")
+
+    assert main(["--json", "validate", str(file)]) == 2
+
+    sys.stdout.flush()
+    assert "één → twee" in json.loads(kept.getvalue().decode("utf-8"))["problems"][0]["file"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ One file per command, named after it; each is imported only when it is asked for
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -108,9 +110,24 @@ def _make() -> click.Command:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status (contract.md §2): 0, 1, 2, 3 or 130."""
+    _take_any_text(sys.stdout)
     words = globals_first(sys.argv[1:] if arguments is None else arguments)
     use(language_of(words))
     return wall.run(_make(), words)
+
+
+def _take_any_text(output: object) -> None:
+    """Let output take every letter and sign, wherever it goes.
+
+    Into a file or another program goes UTF-8, as whoever reads JSON expects: Windows would take the code page of the
+    country, and fail on an arrow. A terminal, or an encoding that somebody asked for, shows ? for what it lacks.
+    """
+    if not isinstance(output, io.TextIOWrapper) or output.encoding.lower().replace("-", "") == "utf8":
+        return
+    if output.isatty() or "PYTHONIOENCODING" in os.environ:
+        output.reconfigure(errors="replace")
+    else:
+        output.reconfigure(encoding="utf-8")
 
 
 def globals_first(words: Sequence[str]) -> list[str]:
