@@ -126,8 +126,9 @@ def test_a_plan_of_yesterday_is_not_applied(program: Program) -> None:
 def test_without_a_person_or_yes_nothing_is_applied(program: Program) -> None:
     status, _out, err = program("provision", "demo")
 
-    assert status != 0
+    assert status == 2  # as with every command that asks
     assert "--yes" in err
+    assert program.far_end.writes() == []
     assert program.far_end.writes() == []
 
 

@@ -64,8 +64,7 @@ def make() -> click.Command:
             planpage.write(results, session.definitions, html, datetime.now())
             session.note(_("The plan as a page: {file}").format(file=html))
         sitework.show(session, results)
-        if not all(result.ok for result in results):
-            return 1
-        return 1 if check and not all(result.plan.settled for result in results) else 0
+        drift = check and not all(result.plan.settled for result in results)
+        return sitework.status_of(results) or int(drift)
 
     return plan

@@ -82,6 +82,6 @@ def make() -> click.Command:
             for site in progress.each(chosen, _("Sites"))
         ]
         sitework.show(session, results)
-        return 0 if all(result.ok for result in results) else 1
+        return sitework.status_of(results)
 
     return provision

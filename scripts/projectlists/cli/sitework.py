@@ -102,3 +102,9 @@ def show(session: Session, results: Sequence[SiteResult]) -> None:
                 session.tell(line)
         if result.error and result.plan.changes:
             session.note(f"{result.site}: {result.error}")
+
+
+def status_of(results: Sequence[SiteResult]) -> int:
+    """The exit status (contract.md §2): 0 when all went well, 2 when nothing was wrong but the call, else 1."""
+    failed = {1 if result.failure is None else result.failure.exit_status for result in results if not result.ok}
+    return min(failed, default=0)
