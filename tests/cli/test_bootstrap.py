@@ -95,3 +95,24 @@ def test_a_result_that_cannot_be_written_is_said_before(name: str, desk: Desk) -
     assert status == 2
     assert "uitslag.txt" in err or "weg" in err
     assert desk.far_end.log() == []
+
+
+def test_a_result_file_that_proves_shut_loses_nothing(desk: Desk) -> None:
+    report = desk.folder / "uitslag.csv"
+    report.symlink_to(desk.folder / "weg" / "uitslag.csv")  # as a file that is open in Excel: only writing tells
+
+    status, document, err = desk.run(desk.table("gone,Weg,gone,starter,nl,"), "--yes", "--result", str(report))
+
+    assert status == 1
+    assert [site["key"] for site in document["sites"]] == ["gone"]
+    assert "uitslag.csv cannot be written" in err
+
+
+def test_what_stands_in_a_table_moves_nothing_on_the_screen(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    table = desk.table("gone,Weg,gone,starter,nl,", "b\u202eb,Krom,https://x.example/\u202e,,,")
+
+    assert main(["--config", str(desk.far_end.config.folder), "bootstrap", table, "--yes"]) == 1
+
+    shown = capsys.readouterr()
+    assert "bb" in shown.out
+    assert "\u202e" not in shown.out + shown.err

@@ -6,8 +6,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
 from projectlists.cli.session import Session
 from projectlists.definitions import loading
 from projectlists.definitions.model import file_name
@@ -46,13 +44,13 @@ def adopt(session: Session, names: Sequence[str], target: Path, listing: str) ->
             }
         )
         return 1 if problems else 0
-    click.echo(_("List {list} is described in {file}.").format(list=adoption.key, file=file))
+    session.tell(_("List {list} is described in {file}.").format(list=adoption.key, file=file))
     if adoption.left_out:
-        click.echo(_("Left as they are on the site, because this file cannot say it:"))
+        session.tell(_("Left as they are on the site, because this file cannot say it:"))
         for sentence in adoption.left_out:
-            click.echo(f"  {sentence}")
+            session.tell(f"  {sentence}")
     for problem in problems:
-        click.echo(str(problem))
+        session.tell(str(problem))
     session.note(
         _(
             "Put the file in {folder}, translate its texts, and add the list to a site: provision SITE --lists {list}"

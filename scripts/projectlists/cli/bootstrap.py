@@ -86,18 +86,24 @@ def make() -> click.Command:
                 results.append(result)
                 told(_("Projects"), count, len(found.projects))
         results.sort(key=lambda result: result.line)
+        unwritten = None
         if report is not None:
-            resultfile.write(report, results)
+            try:
+                resultfile.write(report, results)
+            except UsageError as error:
+                unwritten = error
         if session.as_json:
             session.emit_sites(result.as_json() for result in results)
         else:
             for result in results:
                 name = result.key or _("row {row}").format(row=result.line)
-                click.echo(f"{name}: {resultfile.word(result)} {result.outcome.site}".rstrip())
+                session.tell(f"{name}: {resultfile.word(result)} {result.outcome.site}".rstrip())
                 if result.outcome.error and result.key:
-                    click.echo(f"  {result.outcome.error}")
+                    session.tell(f"  {result.outcome.error}")
         _tell_what_is_left(session, results)
-        return 0 if all(result.ok for result in results) else 1
+        if unwritten is not None:
+            session.note(str(unwritten))  # after an hour of work the screen at least tells what became of it
+        return 0 if unwritten is None and all(result.ok for result in results) else 1
 
     return bootstrap
 

@@ -48,7 +48,7 @@ def make() -> click.Command:
             session.emit(explanation.as_json())
         else:
             for line in lines_of(explanation, session.definitions):
-                click.echo(line)
+                session.tell(line)
         return 0
 
     return explain

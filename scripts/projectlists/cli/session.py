@@ -16,7 +16,7 @@ import click
 
 from projectlists.cli import logs
 from projectlists.errors import UsageError
-from projectlists.language import LANGUAGES, Language, _, current, visible
+from projectlists.language import LANGUAGES, Language, _, visible
 
 if TYPE_CHECKING:
     from projectlists.config.model import Config, Site
@@ -188,8 +188,3 @@ def time_of_day() -> time:
     from projectlists.rules.calendar import AMSTERDAM  # noqa: PLC0415
 
     return datetime.now(AMSTERDAM).time()
-
-
-def is_dutch() -> bool:
-    """Whether the program speaks Dutch."""
-    return current() == "nl"
