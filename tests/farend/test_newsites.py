@@ -20,9 +20,12 @@ class Root:
     def __init__(self, *answers: int | dict[str, Any]) -> None:
         self.answers = list(answers)
         self.asked: list[Operation] = []
+        self.lost = False
 
     def call(self, operation: Operation) -> Answer:
         self.asked.append(operation)
+        if operation.method == "POST" and self.lost:
+            raise Unanswered("lost")
         given = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         return Answer(200, {}, given if isinstance(given, dict) else {"SiteStatus": given})
 
@@ -57,6 +60,26 @@ def test_ten_minutes_is_enough() -> None:
     with pytest.raises(Unanswered, match="still being made"):
         sites(Root(1), slept).ensure(WANTED)
     assert 600 <= sum(slept) <= 660
+
+
+@pytest.mark.parametrize("answers", [(3,), (0, 1, 1, 3)])
+def test_a_site_that_got_stuck_is_not_waited_for(answers: tuple[int, ...]) -> None:
+    slept: list[float] = []
+    with pytest.raises(Refused, match="could not finish the site"):
+        sites(Root(*answers), slept).ensure(WANTED)
+    assert sum(slept) < 10
+
+
+@pytest.mark.parametrize(("statuses", "outcome"), [((0, 0, 0, 2), Reached), ((0,), Unanswered)])
+def test_a_question_that_got_lost(statuses: tuple[int, ...], outcome: type[Exception]) -> None:
+    # The site may still turn up; when it does not, nobody is told that it is being made.
+    slept: list[float] = []
+    root = Root(*statuses)
+    root.lost = True
+    with pytest.raises(outcome) as raised:
+        sites(root, slept).ensure(WANTED)
+    assert sum(slept) <= 15
+    assert "still being made" not in str(raised.value)
 
 
 @pytest.mark.parametrize(

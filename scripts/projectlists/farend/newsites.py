@@ -21,6 +21,8 @@ SiteKind = Literal["team", "communication"]
 NOT_FOUND, PROVISIONING, READY, FAILED, TAKEN = range(5)
 LOOKS = (1.0, 2.0, 4.0, 8.0, *(15.0,) * 40)
 """Seconds between looks at a site that is being made: ten minutes together."""
+_LOST = 4
+"""Looks, 15 seconds together, after which a site is not coming that the service said nothing about."""
 SETTLING = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds between looks at a site that is said to be ready and does not answer yet."""
 _OWNERS, _MEMBERS = "web/AssociatedOwnerGroup/users", "web/AssociatedMemberGroup/users"
@@ -64,26 +66,23 @@ class NewSites:
         """Make the site, unless it is there; give it its hub and people. Whether it was made now.
 
         Raises:
-            Refused: the service does not make it, or needs an owner for it.
+            Refused: the service does not make it, got stuck with it, or needs an owner for it.
             Duplicate: the address belongs to a site that was deleted.
-            Unanswered: it is not ready after ten minutes.
+            Unanswered: it is not ready after ten minutes, or the question for it got lost.
             FarEndError: any other error on the way.
         """
         status = self._status(wanted.url)
         making = status == NOT_FOUND
         if making:
             status = self._created(wanted)
-        for seconds in LOOKS:
-            if status == READY:
+        unheard = status == NOT_FOUND
+        for look, seconds in enumerate(LOOKS):
+            if status in {READY, FAILED} or (unheard and status == NOT_FOUND and look == _LOST):
                 break
             self._sleep(seconds)
             status = self._status(wanted.url)
         if status != READY:
-            raise Unanswered(
-                _(
-                    "The site {site} is still being made after ten minutes. Run again later: it goes on from there."
-                ).format(site=wanted.url)
-            )
+            raise _not_ready(wanted.url, status)
         self._settled(wanted.url)
         self._furnish(wanted)
         return making
@@ -172,6 +171,19 @@ class NewSites:
             if str(entry.get("SiteUrl") or "").rstrip("/").casefold() == url.rstrip("/").casefold():
                 return str(entry.get("ID") or "").lower()
         raise Missing(_("{hub} is no hub site. Check the column hub.").format(hub=url))
+
+
+def _not_ready(url: str, status: int) -> Refused | Unanswered:
+    if status == FAILED:
+        sentence = _("SharePoint could not finish the site {site}. Have an administrator remove it, then run again.")
+        return Refused(sentence.format(site=url))
+    if status == NOT_FOUND:
+        return Unanswered(_("The site {site} was not made: the question for it got lost. Run again.").format(site=url))
+    return Unanswered(
+        _("The site {site} is still being made after ten minutes. Run again later: it goes on from there.").format(
+            site=url
+        )
+    )
 
 
 def _joining(path: str, logins: Sequence[str], found: Answer) -> dict[tuple[str, str], Operation]:
