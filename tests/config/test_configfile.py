@@ -102,6 +102,18 @@ def test_channels_that_cannot_be(tmp_path: Path, channels: str, part: str) -> No
     assert "hunter2" not in found
 
 
+def test_a_channel_for_a_site_that_is_not_in_the_table(tmp_path: Path) -> None:
+    # Its cards would stay away without a word.
+    text = f"{TENANT}teams: [{{name: Team, url_variable: A, sites: [plein, Plien]}}]\n"
+    place = folder(tmp_path, text)
+    (place / "sites.csv").write_text("key,url\nplein,https://lindervoort.sharepoint.com/sites/plein\n", "utf-8")
+
+    (problem,) = problems(place)
+
+    assert "There is no site Plien in sites.csv; known sites: plein." in problem.message
+    assert problem.line == text.count("\n")
+
+
 def test_no_secret_is_told_on() -> None:
     assert "hunter2" not in "\n".join(str(problem) for problem in problems(BROKEN))
 

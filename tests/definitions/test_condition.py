@@ -28,6 +28,7 @@ def holds(test: dict[str, Any], value: Value, **others: Value) -> bool:
     [
         ({"equals": "done"}, ["done"], ["new", "Done", "Bij de drukker", None]),
         ({"not_equals": "done"}, ["new", "Bij de drukker", None], ["done"]),
+        ({"not_equals": "this_year"}, [2025, None], [2026]),
         ({"one_of": ("new", "waiting")}, ["new", "waiting"], ["done", "Bij de drukker", None]),
         ({"none_of": ("done", "cancelled")}, ["new", "Bij de drukker", None], ["done", "cancelled"]),
         # Several choices: one of them is enough.

@@ -141,6 +141,24 @@ def test_profiles_start_from_others(own: Definitions) -> None:
     assert [row.key for row in roles.rows] == ["role-project-manager", "role-supporter"]
 
 
+THIRD = "    without: 5\n  - {key: third, extends: routine, without: {Actions: {views: [Board]}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("profiles", PROFILES + THIRD, "without must be a group of keys"),
+        ("profiles", "profiles: 5\n", "profiles must be a list"),
+        ("actions", ACTIONS.replace("D-7: D-10", "D-7: D--10"), "D-7 cannot move to D--10"),
+    ],
+)
+def test_a_slip_is_a_problem_at_its_line(config: Path, name: str, text: str, words: str) -> None:
+    (config / "lists" / f"{name}.yaml").write_text(text, "utf-8")
+    assert "project" in profile_keys(own_folders(config))
+    problems = validate([config / "lists"])
+    assert [problem.line > 0 for problem in problems if words in problem.message]
+
+
 def test_the_program_works_with_them(config: Path) -> None:
     session = Session(config_folder=str(config), as_json=False, verbose=False)
     assert session.definitions.lists["Actions"].title.nl == "Takenlijst"

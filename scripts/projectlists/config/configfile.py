@@ -39,14 +39,20 @@ def load(folder: Path) -> Config:
     """Read a config folder; raises InvalidInput with every problem in its files. A site table is not obligatory."""
     problems: list[Problem] = []
     contents: list[OneTenant] = []
+    documents: list[Document] = []
     for path in tenant_files(folder):
-        content, mistakes = _tenant_file(path, folder, contents)
+        document, content, mistakes = _tenant_file(path, folder, contents)
         problems += mistakes
-        contents += [content] if content else []
+        if document and content:
+            documents.append(document)
+            contents.append(content)
     known = profile_keys(own_folders(folder))
     # The sites of a file that could not be read at all are somewhere nobody knows.
     sharepoints = [one.sharepoint for one in contents] if len(contents) == len(tenant_files(folder)) else []
     sites, mistakes = read_sites(folder / SITES_FILE, sharepoints, known)
+    if sites and not mistakes:
+        for document, content in zip(documents, contents, strict=True):
+            problems += _unknown_sites(document, content, sites)
     if problems or mistakes:
         raise InvalidInput((*problems, *mistakes))
     first, *others = (_config(folder, content, sites) for content in contents)
@@ -107,22 +113,24 @@ def _site_at(config: Config, url: str) -> Site:
     return Site(key=name, name=name, url=wanted)
 
 
-def _tenant_file(path: Path, folder: Path, before: Sequence[OneTenant]) -> tuple[OneTenant | None, tuple[Problem, ...]]:
+def _tenant_file(
+    path: Path, folder: Path, before: Sequence[OneTenant]
+) -> tuple[Document | None, OneTenant | None, tuple[Problem, ...]]:
     """A file as far as it could be read, and every mistake in it: what cannot be read does not hide the rest."""
     kind = TenantFile if path.parent == folder else OneTenant
     if not path.is_file():
         sentence = _("The file is not there. Copy {example} to this name and fill it in.")
-        return None, (Problem(str(path), 0, sentence.format(example="tenant.example.yaml")),)
+        return None, None, (Problem(str(path), 0, sentence.format(example="tenant.example.yaml")),)
     try:
         document = read(path)
     except InvalidInput as error:
-        return None, error.problems
+        return None, None, error.problems
     content, mistakes = model_from(document, kind)
     if content is None:
         rest = without(document.data, [place for place, _problem in mistakes])
         content, _again = model_from(document, kind, data=rest)
     found = tuple(_content_problems(document, content, folder, before)) if content else ()
-    return content, (*(problem for _place, problem in mistakes), *found)
+    return document, content, (*(problem for _place, problem in mistakes), *found)
 
 
 def _content_problems(
@@ -196,6 +204,19 @@ def _teams_problems(document: Document, channels: tuple[TeamsChannel, ...]) -> I
             yield document.problem((*place, "url_variable"), sentence)
         if channel.name in names[:number]:
             yield document.problem((*place, "name"), _("The channel {name} appears twice.").format(name=channel.name))
+
+
+def _unknown_sites(document: Document, content: OneTenant, sites: Sequence[Site]) -> Iterator[Problem]:
+    """Channels that name a site that is not there: nobody would ever see its card."""
+    keys = [site.key for site in sites]
+    for number, channel in enumerate(content.teams):
+        for index, key in enumerate(channel.sites):
+            if key not in keys:
+                sentence = _("There is no site {name} in {file}; known sites: {known}.")
+                yield document.problem(
+                    ("teams", number, "sites", index),
+                    sentence.format(name=key, file=SITES_FILE, known=", ".join(keys)),
+                )
 
 
 def _network_problems(document: Document, network: Network, folder: Path) -> Iterator[Problem]:

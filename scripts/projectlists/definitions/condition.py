@@ -309,9 +309,9 @@ def _meets(test: Test, item: Item, today: date, me: Person | None) -> bool:  # n
         case "is_me":
             return (isinstance(value, Person) and me is not None and value.id == me.id) == test.is_me
         case "equals":
-            return _equals(value, today.year if test.equals == THIS_YEAR else test.equals)
+            return _equals(value, _meant(test.equals, today))
         case "not_equals":
-            return not _equals(value, test.not_equals)
+            return not _equals(value, _meant(test.not_equals, today))
         case "one_of":
             return any(_equals(value, key) for key in test.one_of or ())
         case "none_of":
@@ -323,6 +323,10 @@ def _meets(test: Test, item: Item, today: date, me: Person | None) -> bool:  # n
         case operator:
             other = _other_day(test.operand, item, today)
             return isinstance(value, date) and other is not None and _compares(operator, value, other)
+
+
+def _meant(key: str | bool | int | None, today: date) -> str | bool | int | None:
+    return today.year if key == THIS_YEAR else key
 
 
 def _measures(test: Test, value: float, item: Item) -> bool:

@@ -8,6 +8,7 @@ the outcome keeps the line of the municipality's own file, or, where it comes fr
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
@@ -25,6 +26,7 @@ from projectlists.yamlfile import Document, Place
 
 KEY = "extends"
 _NAMED_BY = {"fields": "name", "views": "key", "reminders": "id", "status_rules": "id"}
+_STEP = re.compile(r"[A-Z][+-]?[0-9]{1,3}")
 _FIXED = ("type", "lookup", "result_type", "managed", "unique")
 """What SharePoint cannot change in a column with values, or the program relies on."""
 
@@ -184,7 +186,7 @@ class _Merging:
                 known = ", ".join(str(one.get("stage")) for one in steps if isinstance(one, dict))
                 sentence = _("This rule has no step {stage}; it has {known}.")
                 self._refuse((*place, "move", stage), sentence.format(stage=stage, known=known))
-            elif stage == "ESC" or not str(to)[1:].lstrip("+-").isdigit():
+            elif stage == "ESC" or not _STEP.fullmatch(str(to)):
                 sentence = _("{stage} cannot move to {to}; write a step such as D-10, D0 or D+3.")
                 self._refuse((*place, "move", stage), sentence.format(stage=stage, to=to))
             else:

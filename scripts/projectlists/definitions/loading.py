@@ -121,7 +121,8 @@ def profile_keys(own: Iterable[Path] = ()) -> tuple[str, ...]:
         except InvalidInput:
             continue
         entries = data.get("profiles") if isinstance(data, dict) else None
-        keys += (str(one.get("key")) for one in entries or () if isinstance(one, dict))
+        found = entries if isinstance(entries, list) else ()
+        keys += (str(one.get("key")) for one in found if isinstance(one, dict))
     return tuple(dict.fromkeys(keys))
 
 

@@ -70,9 +70,10 @@ def _merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any
     whole = {**base, **{key: value for key, value in change.items() if key not in {KEY, "add", "leave_out"}}}
     for key in ("titles", "choice_sets", "without"):
         if isinstance(change.get(key), dict):
-            whole[key] = {**base.get(key, {}), **change[key]}
+            there = base.get(key)
+            whole[key] = {**(there if isinstance(there, dict) else {}), **change[key]}
     if base.get("key", change.get("key")) != change.get("key"):
-        whole["origins"] = [*base.get("origins", []), base["key"]]
+        whole["origins"] = [*_names(base, "origins"), base["key"]]
     kept = [name for name in _names(whole, "lists") if name not in gone]
     whole["lists"] = list(dict.fromkeys([*kept, *added]))
     whole["optional"] = [name for name in _names(whole, "optional") if name not in {*gone, *added}]

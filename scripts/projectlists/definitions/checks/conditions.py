@@ -64,6 +64,8 @@ def _test_problems(subject: Subject, test: Test, place: Place, *, view: bool) ->
         yield from subject.column(test.below_part.of, (*here, "of"), *NUMBERS)
     elif test.changed_since is not None:
         yield from subject.column(test.changed_since, here)
+    elif view and test.operand == THIS_YEAR:
+        yield subject.problem(here, _("A view does not know which year it is; write the year itself."))
     elif operator in {"equals", "not_equals"} and test.operand != THIS_YEAR:
         yield from _value_problems(subject, test.field, test.operand, here)
     elif operator in {"one_of", "none_of"}:
