@@ -92,6 +92,9 @@ def test_the_switch_hears_of_success_and_of_failure(
 
         assert cli.main(["--config", config, "remind", far_end.url, "--days", "3"]) == 2
         assert len(called) == 2  # wrong usage is no run
+
+        assert cli.main(["--config", config, "remind", far_end.url, "--dry-run"]) == 0
+        assert len(called) == 2  # nor is a look ahead, which must not hide that the job did not run
     assert "k3y" not in capsys.readouterr().err
 
 

@@ -92,7 +92,7 @@ def make() -> click.Command:
             force=force,
             workers=workers,
         )
-        with watch.watched(session, "remind") as outcome:
+        with watch.watched(session, "remind", preview=dry_run) as outcome:
             with progress.meter(session.pause) as told:
                 # All are made before the first one runs: a mailbox that is not named is told before anything is sent.
                 runs = [

@@ -34,13 +34,14 @@ class Outcome:
 
 
 @contextmanager
-def watched(session: Session, command: str) -> Iterator[Outcome]:
+def watched(session: Session, command: str, *, preview: bool) -> Iterator[Outcome]:
     """Tell the log and the switch that a command starts and how it ends, whatever happens in between.
 
-    A switch that cannot be reached is no reason to fail: its silence is what raises the alarm.
+    A preview is no run: the switch hears nothing of it, or it would hide that the job itself stayed away. A switch that
+    cannot be reached is no reason to fail: its silence is what raises the alarm.
     """
     outcome, began = Outcome(), time.monotonic()
-    address = _address(session)
+    address = "" if preview else _address(session)
     event("started", command=command)
     try:
         yield outcome
