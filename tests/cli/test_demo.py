@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,27 @@ from projectlists.rules.calendar import WorkingCalendar
 )
 def test_five_working_days(first: date, days: list[str]) -> None:
     assert [day.isoformat() for day in story.working_days(first, WorkingCalendar())] == days
+
+
+def test_ctrl_c_while_it_starts_leaves_nothing_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def interrupted(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    def popen(*words: Any, **options: Any) -> subprocess.Popen[bytes]:
+        started.append(Popen(*words, **options))
+        return started[-1]
+
+    Popen = subprocess.Popen  # noqa: N806 - the class itself
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("subprocess.Popen", popen)
+    monkeypatch.setattr("time.sleep", interrupted)
+
+    assert main(["demo"]) == 130
+
+    assert [process.returncode is None for process in started] == [False]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_whole_story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -70,13 +70,22 @@ def start(seed: str) -> FarEnd:
             stderr=output,
             start_new_session=os.name == "posix",
         )
+    try:
+        _wait_for(ready, process, log)
+    except BaseException:  # Ctrl-C as well: what runs apart from this program would run on
+        process.kill()
+        process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return FarEnd(process, folder, json.loads(ready.read_text("utf-8")))
+
+
+def _wait_for(ready: Path, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not ready.exists():
         if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
             lines = log.read_text("utf-8", "replace").splitlines()
             raise ProjectListsError(
                 _("The sandbox did not start: {reason}").format(reason=lines[-1] if lines else _("no answer in time"))
             )
         time.sleep(0.05)
-    return FarEnd(process, folder, json.loads(ready.read_text("utf-8")))
