@@ -81,3 +81,30 @@ def test_sign_in_is_tried_with_what_was_written(
     outcomes = {check["check"]: check["outcome"] for check in document["checks"]}
     assert (outcomes["sign-in-sharepoint"], outcomes["sign-in-graph"]) == ("ok", "ok")
     assert cli.main(["--config", str(tmp_path / "new"), "provision", "demo", "--profile", "starter", "--yes"]) == 0
+
+
+WORDS = ("--tenant", "gemeente.onmicrosoft.com", "--site", "https://gemeente.sharepoint.com/sites/plein")
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "full").write_text("a file, not a folder", "utf-8")
+
+    assert cli.main(["--lang", "en", "--config", str(tmp_path / "full" / "new"), "init", "--yes", *WORDS]) == 2
+
+    assert "cannot be written (" in capsys.readouterr().err
+
+
+def test_who_is_stopped_halfway_can_start_anew(tmp_path: Path) -> None:
+    (tmp_path / "administrator.en.md").mkdir()  # in the way of one of the files
+    assert cli.main(["--config", str(tmp_path), "init", "--yes", *WORDS]) == 2
+
+    (tmp_path / "administrator.en.md").rmdir()
+    assert cli.main(["--config", str(tmp_path), "init", "--yes", *WORDS]) == 0
+
+
+def test_a_certificate_of_ones_own_is_not_made_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--lang", "en", "--config", str(tmp_path), "init", "--yes", *WORDS, "--certificate", "app.pfx"]
+    assert cli.main(words) == 2
+
+    assert "app.pfx is not there" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

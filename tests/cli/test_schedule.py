@@ -24,6 +24,14 @@ def test_files_are_written_where_asked(tmp_path: Path, capsys: pytest.CaptureFix
     assert "Elke werkdag: herinneringen van projectlists" in (tmp_path / "new" / names[0]).read_text("utf-8")
 
 
+def test_where_nothing_can_be_written_that_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "full").write_text("a file, not a folder", "utf-8")
+
+    assert cli.main(["--lang", "en", "schedule", "cron", "--out", str(tmp_path / "full" / "here")]) == 2
+
+    assert "projectlists.cron cannot be written (" in capsys.readouterr().err
+
+
 def test_json_holds_the_texts(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--json", "schedule", "cron"]) == 0
 

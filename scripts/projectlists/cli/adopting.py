@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from projectlists.cli.session import Session
+from projectlists.cli.session import Session, unwritable
 from projectlists.definitions import loading
 from projectlists.definitions.model import file_name
 from projectlists.errors import InvalidInput, Problem, UsageError
@@ -74,7 +74,7 @@ def _written(adoption: Adoption, target: Path) -> Path:
     except FileExistsError:
         raise UsageError(_("{file} is there already; it was left as it is.").format(file=file)) from None
     except OSError as error:
-        raise UsageError(_("{file} cannot be written ({reason}).").format(file=file, reason=error.strerror)) from None
+        raise unwritable(file, error) from None
     return file
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from projectlists.cli import arguments
-from projectlists.cli.session import Session
+from projectlists.cli.session import Session, unwritable
 from projectlists.errors import UsageError
 from projectlists.language import LANGUAGES, _, current
 
@@ -53,14 +53,21 @@ def make() -> click.Command:
 
         folder = Path(session.config_folder)
         files.refuse_overwriting(folder)
-        given = _answered(session, options, ask=not yes)
         certificate = options.get("certificate") or CERTIFICATE
-        answers = Answers(**cast("dict[str, Any]", given), certificate=certificate)
-        written = list(files.write(folder, answers, current()))
         key = folder / certificate
-        if answers.sign_in == "certificate" and not key.exists():
-            made = newcertificate.make(key, datetime.now(UTC))
-            written += [made.private, made.public]
+        if options.get("certificate") and not key.is_file():
+            sentence = _("The certificate {file} is not there. Leave out --certificate to get one.")
+            raise UsageError(sentence.format(file=key))
+        given = _answered(session, options, ask=not yes)
+        answers = Answers(**cast("dict[str, Any]", given), certificate=certificate)
+        written: list[Path] = []
+        try:
+            if answers.sign_in == "certificate" and not key.exists():
+                made = newcertificate.make(key, datetime.now(UTC))
+                written = [made.private, made.public]
+            written = [*files.write(folder, answers, current()), *written]
+        except OSError as error:
+            raise unwritable(Path(error.filename or folder), error) from None
         findings = _tried(session) if answers.client_id or answers.sign_in == "managed-identity" else []
         if session.as_json:
             session.emit(

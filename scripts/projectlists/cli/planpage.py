@@ -16,8 +16,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from projectlists.cli import planview
+from projectlists.cli.session import unwritable
 from projectlists.definitions.model import Definitions
-from projectlists.errors import UsageError
 from projectlists.language import _, current
 from projectlists.provisioning.job import SiteResult
 from projectlists.structure.plan import LABELS, MOST_COLUMNS_TOUCHED, Change
@@ -79,7 +79,7 @@ def write(results: Sequence[SiteResult], definitions: Definitions, file: Path, m
     try:
         file.write_text(page(results, definitions, made), "utf-8")
     except OSError as error:
-        raise UsageError(_("{file} cannot be written ({reason}).").format(file=file, reason=error.strerror)) from None
+        raise unwritable(file, error) from None
 
 
 def _site(number: int, result: SiteResult, definitions: Definitions) -> SitePart:

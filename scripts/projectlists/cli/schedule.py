@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from projectlists.cli.session import Session
+from projectlists.cli.session import Session, unwritable
 from projectlists.errors import UsageError
 from projectlists.language import _
 
@@ -106,6 +106,9 @@ def _program() -> str:
 
 
 def _write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise unwritable(path, error) from None
     return path

@@ -176,6 +176,11 @@ class Session:
         return answer.strip().lower().startswith(choice[0])
 
 
+def unwritable(file: Path, error: OSError) -> UsageError:
+    """The sentence for a file that somebody wants written where that cannot be."""
+    return UsageError(_("{file} cannot be written ({reason}).").format(file=file, reason=error.strerror))
+
+
 def today(given: date | None) -> date:
     """The day to work with: the one given, else today in the Netherlands (guide.md §6.3)."""
     from projectlists.rules.calendar import AMSTERDAM, local_today  # noqa: PLC0415

@@ -35,7 +35,8 @@ def write(folder: Path, answers: Answers, language: Language) -> tuple[Path, ...
         texts[f"{PAGE}.{each}.html"] = as_html(page, each)
     refuse_overwriting(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
+    # The config itself last: as long as it is not there, whoever was stopped halfway can start anew.
+    for name, text in reversed(texts.items()):
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     return tuple(folder / name for name in texts)
 
