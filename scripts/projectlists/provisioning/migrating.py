@@ -16,7 +16,7 @@ from typing import Any
 from projectlists.errors import AccessRefused, Conflict, FarEndError, Unanswered
 from projectlists.farend.batch import VERBOSE, Operation, etag_of, literal
 from projectlists.farend.schemawire import choices_change
-from projectlists.farend.sharepoint import Query, SharePointSite
+from projectlists.farend.sharepoint import MEMBERSHIP, Query, SharePointSite
 from projectlists.structure.migration import without_earlier
 from projectlists.structure.plan import LABELS, Change, Plan
 from projectlists.structure.shapes import LIBRARY, ListShape, SiteShape
@@ -24,7 +24,6 @@ from projectlists.structure.shapes import LIBRARY, ListShape, SiteShape
 PAGE = 5000
 """The most rows SharePoint gives at once."""
 CHUNK = 100
-_PEOPLE = "i:0#.f|membership|"
 Labels = str | tuple[str, ...]
 """The value of a column with one choice, or with several."""
 
@@ -220,7 +219,7 @@ def _give_back_marks(site: SharePointSite, rows: Sequence[Sequence[Rewrite]]) ->
     operations = []
     for first, *_rest in rows:
         marks = {"Modified": datetime.fromisoformat(first.modified).strftime("%Y-%m-%d %H:%M:%S")}
-        if first.editor.startswith(_PEOPLE):
+        if first.editor.startswith(MEMBERSHIP):
             marks["Editor"] = f"[{{'Key':'{first.editor}'}}]"
         body = {
             "formValues": [{"FieldName": name, "FieldValue": text} for name, text in marks.items()],

@@ -165,9 +165,7 @@ _STYLES: Mapping[str, _Style] = {
     "light": _with_icons(_LIGHTS, _LIGHT_CLASSES),
     "check": lambda _definition, _field, language: _check(language),
     "tags": lambda _definition, _field, _language: _tags(),
-    "bold": lambda _definition, _field, _language: element(
-        "span", text="@currentField", classes="ms-fontWeight-semibold"
-    ),
+    "bold": lambda _definition, _field, _language: _bold(),
     "score": lambda definition, _field, language: figures.score(definition, language),
     "slip": lambda _definition, _field, language: figures.slip(language),
     "shortage": lambda _definition, _field, language: figures.shortage(language),
