@@ -266,6 +266,9 @@ def test_trigger_text_is_stable() -> None:
     assert trigger_text(["PercentDone"], row(PercentDone=100)) == trigger_text(["PercentDone"], item)
     assert trigger_text(["Flag", "Kinds", "Title", "Nothing"], item) == "Flag=yes;Kinds=a,b;Title=x;Nothing="
     assert trigger_text(["Link"], row(Link=Link("https://a.example", "a"))) == "Link=https://a.example"
+    # Amounts differ by a cent, and a whole amount is the same with and without its point.
+    assert trigger_text(["Amount"], row(Amount=1234567.5)) == "Amount=1234567.5"
+    assert trigger_text(["Amount"], row(Amount=12345678.0)) == trigger_text(["Amount"], row(Amount=12345678))
 
 
 def test_sightings_are_closed_rows_that_a_reopening_would_touch() -> None:

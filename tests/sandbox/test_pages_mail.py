@@ -150,4 +150,4 @@ def test_the_page_for_codes_offers_who_waits_and_who_may(graph: Graph) -> None:
     assert root.one("input", name="user_code").attributes["value"] == "ABC-123"
     people = [one.attributes["value"] for one in root.one("select", name="upn").all("option")]
     assert people == ["anne@gemeente.example", "chris@gemeente.example"]
-    assert root.one("div", role="status").text == "No sign-in waits under that code."
+    assert root.one("div", role="status").text == "No sign-in is waiting for that code."

@@ -19,7 +19,7 @@ from projectlists.importing.days import day_of
 from projectlists.importing.grid import Raw, as_text, is_empty
 from projectlists.importing.people import KnownPeople
 from projectlists.importing.words import normal
-from projectlists.item import Item, Link, Reference, Value
+from projectlists.item import Item, Link, Reference, Value, in_full
 from projectlists.language import Language, _
 
 LONGEST_TEXT = 255
@@ -252,7 +252,7 @@ def _time(cell: Raw) -> str:
 
 
 def _plain(number: float | None) -> str:
-    return "" if number is None else f"{number:g}"
+    return "" if number is None else in_full(number)
 
 
 def _say(column: Column, text: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ from projectlists.definitions.condition import (
 )
 from projectlists.definitions.model import ListDefinition
 from projectlists.definitions.rulemodel import Gathered, Later, Setting, StatusRule
-from projectlists.item import Item, Link, Person, Reference, Value
+from projectlists.item import Item, Link, Person, Reference, Value, in_full
 from projectlists.rules.calculation import calculated
 from projectlists.rules.due import is_open
 
@@ -312,7 +312,7 @@ def _stable(value: Value) -> str:  # noqa: PLR0911 - one line a kind of value
         case bool():
             return "yes" if value else "no"
         case int() | float():
-            return f"{value:g}"
+            return in_full(value)
         case Person() | Reference():
             return str(value.id)
         case Link():
