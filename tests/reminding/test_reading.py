@@ -11,8 +11,9 @@ import pytest
 
 from projectlists.config import model as config
 from projectlists.errors import FarEndError, Missing, ThresholdExceeded
+from projectlists.farend.about import About
 from projectlists.farend.batch import Answer, Operation
-from projectlists.farend.sharepoint import About, Query, Rows, SharePointSite
+from projectlists.farend.sharepoint import Query, Rows, SharePointSite
 from projectlists.reminding.reading import Asked, found_rows, joined, rows_of
 from projectlists.reminding.siteday import Questions, foreseen
 from projectlists.rules.calendar import AMSTERDAM, WorkingCalendar

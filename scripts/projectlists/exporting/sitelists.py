@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from projectlists.definitions.model import Definitions, ListDefinition
 from projectlists.errors import Missing, NotProvisioned, UsageError
-from projectlists.farend.sharepoint import About, SharePointSite
+from projectlists.farend.about import About
+from projectlists.farend.sharepoint import SharePointSite
 from projectlists.language import Language, _
 from projectlists.structure.settings import LIST, Settings, settings_from
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
-from zoneinfo import ZoneInfo
 
 from projectlists.definitions.model import ListDefinition
 from projectlists.errors import FarEndError, Missing, Refused
 from projectlists.farend import navigationwire, permissionwire, translationwire, wire
+from projectlists.farend.about import ABOUT, About, about_from
 from projectlists.farend.batch import Answer, Operation, etag_of, literal
 from projectlists.farend.channel import Channel
 from projectlists.farend.schemawire import (
@@ -21,9 +21,8 @@ from projectlists.farend.schemawire import (
     server_relative_url,
     url_name,
 )
-from projectlists.farend.zones import zone_of
 from projectlists.item import Item, Person
-from projectlists.language import LCID, Language, _, from_lcid
+from projectlists.language import Language, _
 from projectlists.structure import settings
 from projectlists.structure.navigation import Link
 from projectlists.structure.permissions import SitePermissions
@@ -38,38 +37,8 @@ MEMBERSHIP = "i:0#.f|membership|"
 """What the login of a person starts with (sharepoint-rest.md §2.3); groups and the system have others."""
 USER = 1
 """`PrincipalType` of a person; 4 is a security group, 8 a group of the site."""
-LONG = 4000
-"""More rows than this make a list long: near the 5,000 from which on the service refuses questions that pass over too
-many of them, or cuts their answers short without saying so (sharepoint-rest.md §6.5)."""
-_ABOUT = (
-    Operation("GET", "web", query={"$select": "Id,Title,Language,IsMultilingual,SupportedUILanguageIds"}),
-    Operation("GET", "web/RegionalSettings/TimeZone"),
-    Operation("GET", "site", query={"$select": "Id"}),
-    Operation(
-        "GET",
-        "web/lists",
-        query={"$select": "RootFolder/ServerRelativeUrl", "$expand": "RootFolder", "$filter": f"ItemCount gt {LONG}"},
-    ),
-)
 _OWN_LISTS = frozenset({"Shared Documents", "SitePages", "SiteAssets", "Style Library", "FormServerTemplates"})
 """Lists that a new site has of itself, by URL name; they are nobody's addition."""
-
-
-@dataclass(frozen=True)
-class About:
-    """What a site is. `id` is that of the site collection, `web` of its web; `zone` says when its days begin.
-
-    `languages` are those of ours that it shows its lists in: its own, and the other one where it is multilingual.
-    `long` are the lists with more than LONG rows, by the last part of their address, which is the key of ours.
-    """
-
-    id: str
-    title: str
-    language: Language
-    zone: ZoneInfo
-    languages: frozenset[Language] = frozenset()
-    web: str = ""
-    long: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -125,7 +94,7 @@ class SharePointSite:
     def about(self) -> About:
         """What the site is; read once."""
         if self._about is None:
-            self._remember(self.run(_ABOUT))
+            self._about = about_from(self.run(ABOUT))
         return self._known()
 
     def list_path(self, key: str, *, library: bool = False) -> str:
@@ -143,7 +112,7 @@ class SharePointSite:
         }
         assigned = permissionwire.on_lists(known, paths)
         operations = [
-            *_ABOUT,
+            *ABOUT,
             *permissionwire.ON_A_SITE,
             *assigned.values(),
             navigationwire.QUICK_LAUNCH,
@@ -156,9 +125,9 @@ class SharePointSite:
                 Operation("GET", f"{path}/views", query={"$expand": "ViewFields"}),
             ]
         about, access, accesses, launch, lists, kept, details = _split(
-            self.run(operations), len(_ABOUT), len(permissionwire.ON_A_SITE), len(assigned), 1, 1, 1
+            self.run(operations), len(ABOUT), len(permissionwire.ON_A_SITE), len(assigned), 1, 1, 1
         )
-        self._remember(about)
+        self._about = about_from(about)
         entities = lists[0].checked().entries
         by_url = {server_relative_url(entity).casefold(): entity for entity in entities}
         ours = {definition.key: by_url.get(self._folder(definition).casefold()) for definition in known}
@@ -256,8 +225,8 @@ class SharePointSite:
         """As `rows`; a query that is refused has its error in the place of rows, and the others go on."""
         first = [query.operation(self.list_path(query.list, library=query.library)) for query in queries]
         if self._about is None:
-            about, answers = _split(self.run([*_ABOUT, *first]), len(_ABOUT))
-            self._remember(about)
+            about, answers = _split(self.run([*ABOUT, *first]), len(ABOUT))
+            self._about = about_from(about)
         else:
             answers = self.run(first)
         refused = {
@@ -355,18 +324,6 @@ class SharePointSite:
         rows = answer.checked().entries
         return settings.settings_from(rows[0], etag_of(rows[0])) if rows else None
 
-    def _remember(self, answers: Sequence[Answer]) -> None:
-        web, zone, site, _long = (answer.checked().entity for answer in answers)
-        self._about = About(
-            id=str(site.get("Id") or ""),
-            title=str(web.get("Title") or ""),
-            language=from_lcid(int(web.get("Language") or 0)),
-            zone=zone_of(int(zone.get("Id") or 0)),
-            languages=_languages(web),
-            web=str(web.get("Id") or ""),
-            long=frozenset(url_name(entity) for entity in answers[-1].entries),
-        )
-
     def _known(self) -> About:
         if self._about is None:
             raise AssertionError("read before it is asked for")
@@ -391,15 +348,6 @@ def _split(answers: Sequence[Answer], *sizes: int) -> list[Sequence[Answer]]:
         groups.append(answers[start : start + size])
         start += size
     return [*groups, answers[start:]]
-
-
-def _languages(web: Mapping[str, Any]) -> frozenset[Language]:
-    """Our languages among those of a site (§2.2); with multilingual off there is only its own."""
-    numbers = web.get("SupportedUILanguageIds") if web.get("IsMultilingual") else None
-    if isinstance(numbers, Mapping):
-        numbers = numbers.get("results")
-    known = {lcid: language for language, lcid in LCID.items()}
-    return frozenset(known[number] for number in (*(numbers or ()), web.get("Language")) if number in known)
 
 
 def _made_by_people(entity: Mapping[str, Any]) -> bool:

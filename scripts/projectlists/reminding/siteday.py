@@ -16,8 +16,9 @@ from projectlists.definitions.condition import Around
 from projectlists.definitions.model import Definitions, ListDefinition, Profile
 from projectlists.errors import FarEndError, Missing, NotProvisioned, ProjectClosed
 from projectlists.farend import wire
+from projectlists.farend.about import About
 from projectlists.farend.batch import etag_of
-from projectlists.farend.sharepoint import About, Query, Rows, SharePointSite, all_rows
+from projectlists.farend.sharepoint import Query, Rows, SharePointSite, all_rows
 from projectlists.item import Item
 from projectlists.language import Language, _, day_in_words
 from projectlists.reminding.ledger import RUN_KEY, Ledger, LedgerRow
